@@ -1,0 +1,169 @@
+"""The truth: what was accepted, what was asked, and how often. Kept in memory, and in a journal where one is named."""
+
+import json
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+from os import urandom
+from typing import Any, BinaryIO
+
+from .wire import Headers, without_secrets
+
+# How far a message got. A later word never takes it back.
+RANK = {"accepted": 0, "sent": 1, "delivered": 2, "read": 3, "failed": 4}
+EXAMPLES = 20
+
+
+def new_id() -> str:
+    text = urandom(16).hex()
+    return f"{text[:8]}-{text[8:12]}-4{text[13:16]}-a{text[17:20]}-{text[20:]}"
+
+
+@dataclass(slots=True)
+class Asked:
+    """A send request that passed the checks. `data` is the `data` of chat, None for send-message."""
+
+    api: str
+    phone: str
+    text: str
+    reference: str | None
+    headers: Headers
+    data: dict[str, Any] | None = None
+
+
+@dataclass(slots=True, eq=False)
+class Bubble:
+    """A message on the customer's phone; `at` in unix seconds. `incoming` is what the customer wrote."""
+
+    id: str
+    asked: Asked
+    at: float
+    conversation: "Conversation"
+    status: str = "accepted"
+    incoming: bool = False
+
+    def move(self, status: str) -> None:
+        if RANK[status] > RANK[self.status]:
+            self.status = status
+
+    def as_dict(self) -> dict[str, Any]:
+        return {
+            "id": self.id,
+            "phone": self.asked.phone,
+            "text": self.asked.text,
+            "reference": self.asked.reference,
+            "accepted_at": self.at,
+            "api": self.asked.api,
+            "status": self.status,
+            "conversation_id": self.conversation.id,
+            "data": self.asked.data,
+            "headers": without_secrets(self.asked.headers),
+        }
+
+
+@dataclass(slots=True, eq=False)
+class Conversation:
+    phone: str
+    id: str = field(default_factory=new_id)
+    bubbles: list[Bubble] = field(default_factory=list)
+    sequence: int = 0
+
+    def next_sequence(self) -> int:
+        self.sequence += 1
+        return self.sequence
+
+
+class Ledger:
+    def __init__(self, journal: str = "") -> None:
+        self.journal: BinaryIO | None = open(journal, "ab", buffering=0) if journal else None  # noqa: SIM115
+        self.epoch = 0
+        self.in_flight = 0
+        self.forget()
+
+    def forget(self) -> None:
+        """Begin anew. Requests under way are still counted as in flight."""
+        self.epoch += 1
+        self.accepted: list[Bubble] = []
+        self.conversations: dict[str, Conversation] = {}
+        self.times: dict[tuple[str, str], int] = {}
+        self.twice: set[tuple[str, str]] = set()
+        self.requests: Counter[str] = Counter()
+        self.rejected: Counter[str] = Counter()
+        self.per_second: Counter[int] = Counter()
+        self.max_in_flight = self.in_flight
+
+    def begin(self, api: str) -> None:
+        self.requests[api] += 1
+        self.per_second[int(time.time())] += 1
+        self.in_flight += 1
+        if self.in_flight > self.max_in_flight:
+            self.max_in_flight = self.in_flight
+
+    def end(self) -> None:
+        self.in_flight -= 1
+
+    def reject(self, code: str) -> None:
+        self.rejected[code] += 1
+
+    def conversation(self, phone: str) -> Conversation:
+        known = self.conversations.get(phone)
+        if known is None:
+            known = self.conversations[phone] = Conversation(phone)
+        return known
+
+    def accept(self, asked: Asked, message_id: str) -> Bubble:
+        conversation = self.conversation(asked.phone)
+        bubble = Bubble(message_id, asked, time.time(), conversation)
+        self.accepted.append(bubble)
+        conversation.bubbles.append(bubble)
+        key = (asked.phone, asked.text)
+        before = self.times.get(key, 0)
+        self.times[key] = before + 1
+        if before:
+            self.twice.add(key)
+        if self.journal:
+            self.journal.write(json.dumps(bubble.as_dict()).encode() + b"\n")
+        return bubble
+
+    def receive(self, phone: str, text: str) -> Bubble:
+        """What the customer writes back."""
+        conversation = self.conversation(phone)
+        bubble = Bubble(
+            new_id(), Asked("reply", phone, text, None, {}), time.time(), conversation, "received", True
+        )
+        conversation.bubbles.append(bubble)
+        return bubble
+
+    def messages(self, phone: str = "", since: float = 0.0, limit: int | None = None) -> list[dict[str, Any]]:
+        """What was accepted after `since` (unix seconds), oldest first, the newest `limit` of it."""
+        bubbles = self.accepted
+        if phone:
+            bubbles = [one for one in self._bubbles_of(phone) if not one.incoming]
+        if since:
+            bubbles = [one for one in bubbles if one.at > since]
+        if limit is not None:
+            bubbles = bubbles[max(0, len(bubbles) - limit) :]
+        return [one.as_dict() for one in bubbles]
+
+    def _bubbles_of(self, phone: str) -> list[Bubble]:
+        known = self.conversations.get(phone)
+        return known.bubbles if known else []
+
+    def summary(self) -> dict[str, Any]:
+        examples = [
+            {"phone": phone, "text": text, "times": self.times[phone, text]}
+            for phone, text in list(self.twice)[:EXAMPLES]
+        ]
+        return {
+            "accepted": len(self.accepted),
+            "requests": sum(self.requests.values()),
+            "requests_by_api": dict(self.requests),
+            "rejected": dict(self.rejected),
+            "accepted_twice": len(self.twice),
+            "accepted_twice_examples": examples,
+            "requests_per_second": {str(second): count for second, count in sorted(self.per_second.items())},
+            "in_flight": self.in_flight,
+            "max_in_flight": self.max_in_flight,
+            "first_accepted_at": self.accepted[0].at if self.accepted else None,
+            "last_accepted_at": self.accepted[-1].at if self.accepted else None,
+        }

@@ -1,0 +1,128 @@
+"""The server: who listens where, and which address leads to what."""
+
+import asyncio
+import functools
+import json
+from collections.abc import Callable
+
+from .connection import Connection
+from .control import Control
+from .ledger import Ledger
+from .options import Options
+from .pages import Pages
+from .postman import Postman
+from .provider import Provider
+from .receipts import Receipts
+from .settings import Settings
+from .wire import Answer, Request, error_answer
+
+Route = Callable[[Request], Answer]
+Routes = dict[tuple[bytes, str], Route]
+BACKLOG = 2048
+
+
+class Server:
+    def __init__(self, options: Options) -> None:
+        self.options = options
+        self.settings = settings_from(options)
+        self.ledger = Ledger(options.journal)
+        self.postman = Postman(options.webhook_url, options.webhook_secret)
+        self.receipts = Receipts(options, self.settings, self.ledger, self.postman.post)
+        self.provider = Provider(options, self.settings, self.ledger, self.receipts.plan)
+        self.control = Control(self.settings, self.ledger, self.receipts.replied, self.postman.counts)
+        self.pages = Pages(options, self.settings, self.ledger)
+        self.control.mode_changed = self._follow_mode
+        self.control.can_refuse = lambda: options.control_port >= 0
+        self.callers: set[Connection] = set()
+        self.listener: asyncio.Server | None = None
+        self.port = options.port
+        self.control_port = -1
+        self.turning = asyncio.Lock()
+        self.tasks: set[asyncio.Task[None]] = set()
+
+    async def start(self) -> None:
+        if self.options.control_port >= 0:
+            inside = await self._listen(self.options.control_port, self._control_routes(), set())
+            self.control_port = _port_of(inside)
+        await self._turn()
+
+    @property
+    def url(self) -> str:
+        return f"http://{self.options.host}:{self.port}"
+
+    @property
+    def control_url(self) -> str:
+        return f"http://{self.options.host}:{self.control_port}" if self.control_port >= 0 else self.url
+
+    def _follow_mode(self) -> None:
+        task = asyncio.get_running_loop().create_task(self._turn())
+        self.tasks.add(task)
+        task.add_done_callback(self.tasks.discard)
+
+    async def _turn(self) -> None:
+        """Listen, or stop listening, as the mode says."""
+        async with self.turning:
+            if self.settings.mode == "refuse":
+                self._close()
+            elif self.listener is None:
+                self.listener = await self._listen(self.port, self._all_routes(), self.callers)
+                self.port = _port_of(self.listener)
+
+    def _close(self) -> None:
+        if self.listener:
+            self.listener.close()
+            self.listener = None
+        for caller in list(self.callers):
+            caller.retire()
+
+    async def _listen(self, port: int, routes: Routes, family: set[Connection]) -> asyncio.Server:
+        respond = functools.partial(self._respond, routes)
+        loop = asyncio.get_running_loop()
+        return await loop.create_server(
+            lambda: Connection(respond, family), self.options.host, port, backlog=BACKLOG
+        )
+
+    def _respond(self, routes: Routes, request: Request) -> Answer:
+        route = routes.get((request.method, request.path))
+        if route:
+            return route(request)
+        if request.method == b"GET":
+            return self.pages.find(request)
+        return error_answer(404, "Not found")
+
+    def _control_routes(self) -> Routes:
+        control = self.control
+        return {
+            (b"GET", "/sandbox/messages"): control.messages,
+            (b"DELETE", "/sandbox/messages"): control.forget,
+            (b"GET", "/sandbox/summary"): control.summary,
+            (b"GET", "/sandbox/settings"): control.show_settings,
+            (b"PUT", "/sandbox/settings"): control.change_settings,
+            (b"DELETE", "/sandbox/settings"): control.reset_settings,
+            (b"POST", "/sandbox/reply"): control.reply,
+        }
+
+    def _all_routes(self) -> Routes:
+        return {
+            (b"POST", "/whatsapp/send-message"): self.provider.send_message,
+            (b"POST", "/chat/messages"): self.provider.chat_message,
+            (b"GET", "/chat/phonenumbers"): self.provider.phone_numbers,
+            **self._control_routes(),
+        }
+
+
+def settings_from(options: Options) -> Settings:
+    """Raises ValueError naming the setting that is wrong."""
+    settings = Settings()
+    if options.settings:
+        settings.change(json.loads(options.settings))
+    if options.refuse:
+        rule = {"match": {"text_contains": options.refuse}, "play": "400"}
+        settings.change({"fail": [*settings.as_dict()["fail"], rule]})
+    if settings.mode == "refuse" and options.control_port < 0:
+        raise ValueError("mode: refuse needs --control-port")
+    return settings
+
+
+def _port_of(listener: asyncio.Server) -> int:
+    return listener.sockets[0].getsockname()[1]
