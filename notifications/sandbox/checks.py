@@ -52,14 +52,17 @@ def read_send_message(request: Request, options: Options) -> Asked:
     if headers.get("x-api-key") != options.api_key or headers.get("x-api-secret") != options.api_secret:
         _unauthorized()
     body = _object(request)
-    phone, text = body.get("phone_number"), body.get("message")
-    right_phone = isinstance(phone, str) and _E164.match(phone)
-    if body.get("account_id") == options.account_id and right_phone and _is_text(text):
-        return Asked("send-message", phone, text, _reference(body), headers)
-    errors = {"account_id": "is not this account"} if body.get("account_id") != options.account_id else {}
-    errors |= {} if right_phone else {"phone_number": "must be E.164, like +919876543210"}
-    errors |= {} if _is_text(text) else {"message": _TEXT_RULE}
-    _refuse_fields(errors)
+    phone, text = body.get("phone_number", ""), body.get("message", "")
+    errors = {}
+    if body.get("account_id") != options.account_id:
+        errors["account_id"] = "is not this account"
+    if not _E164.match(_as_text(phone)):
+        errors["phone_number"] = "must be E.164, like +919876543210"
+    if not _is_text(text):
+        errors["message"] = _TEXT_RULE
+    if errors:
+        _refuse_fields(errors)
+    return Asked("send-message", phone, text, _reference(body), headers)
 
 
 def _reference(body: dict[str, Any]) -> str | None:
@@ -128,7 +131,9 @@ def _template_errors(context: dict[str, Any]) -> dict[str, str]:
     values = context.get("body", {})
     if not isinstance(values, dict):
         return {**errors, "data.context.body": "must be an object of placeholder and value"}
-    return errors | {f"data.context.body.{name}": _VALUE_RULE for name, one in values.items() if not _clean(one)}
+    return errors | {
+        f"data.context.body.{name}": _VALUE_RULE for name, one in values.items() if not _clean(one)
+    }
 
 
 _VALUE_RULE = "must be a text without newline, tab or more than 4 spaces in a row"

@@ -1,4 +1,4 @@
-"""One caller's connection: requests in order, answers in order, and the tricks that need the socket itself."""
+"""One caller's connection: requests and answers in order, and the tricks that need the socket itself."""
 
 import asyncio
 import socket
@@ -55,7 +55,9 @@ class Connection(asyncio.Protocol):
         self.url += part
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        if name != b"Content-Length":  # it differs from message to message, and headers_of() must recognise the rest
+        if (
+            name != b"Content-Length"
+        ):  # it differs from message to message, and headers_of() must recognise the rest
             self.headers.append((name, value))
 
     def on_body(self, part: bytes) -> None:

@@ -1,6 +1,7 @@
 """The sandbox's own addresses, under /sandbox/: the truth, the settings, the customer's reply."""
 
 import math
+import re
 import time
 from collections.abc import Callable
 from datetime import datetime
@@ -9,6 +10,8 @@ from typing import Any
 from .ledger import Bubble, Ledger
 from .settings import Settings
 from .wire import Answer, Request, error_answer, json_answer
+
+_PHONE = re.compile(r"\+[1-9]\d{7,14}\Z", re.ASCII)
 
 
 class Control:
@@ -70,12 +73,12 @@ class Control:
         """`POST {"phone", "text"}`: the customer writes back."""
         try:
             body = request.json()
-            phone, text = body["phone"], body["text"]
-        except (ValueError, KeyError, TypeError):
+            phone, text = phone_in(body["phone"]), body["text"]
+        except (ValueError, KeyError, TypeError, AttributeError):
             return error_answer(400, "a reply is a JSON object with phone and text")
-        if not (isinstance(phone, str) and isinstance(text, str) and text.strip()):
-            return error_answer(400, "phone and text are texts, and not empty")
-        bubble = self.ledger.receive(phone_in(phone), text)
+        if not (_PHONE.match(phone) and isinstance(text, str) and text.strip()):
+            return error_answer(400, "phone is like +919876543210, text is a text, and not empty")
+        bubble = self.ledger.receive(phone, text)
         self.replied(bubble)
         return json_answer({"status": "success", "id": bubble.id, "at": time.time()})
 

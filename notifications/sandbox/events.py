@@ -69,7 +69,7 @@ def _metadata(event: Event) -> dict[str, Any]:
 
 
 def _contact(phone: str) -> dict[str, str]:
-    """India's code is known to be two digits long; elsewhere the first two are as good as any for a sandbox."""
+    """India's code has two digits; elsewhere the first two are as good as any for a sandbox."""
     digits = phone.lstrip("+")
     code = 1 if digits[:1] in ("1", "7") else 2
     return {"customer_contact": digits[code:], "customer_country_code": digits[:code]}

@@ -1,4 +1,4 @@
-"""The truth: what was accepted, what was asked, and how often. Kept in memory, and in a journal where one is named."""
+"""The truth: what was asked and what was accepted, in memory and in a journal where one is named."""
 
 import json
 import time

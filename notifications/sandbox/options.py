@@ -15,7 +15,9 @@ def _option(default: str | int | bool, about: str) -> Any:
 class Options:
     host: str = _option("127.0.0.1", "address to listen on")
     port: int = _option(9009, "port of the APIs, the pages and the controls; 0 takes a free one")
-    control_port: int = _option(-1, "second port for pages and controls, up in every mode; 0 takes a free one, -1 has none")
+    control_port: int = _option(
+        -1, "second port for pages and controls, up in every mode; 0 takes a free one, -1 has none"
+    )
     api_key: str = _option("sandbox-key", "API key it accepts")
     api_secret: str = _option("sandbox-secret", "API secret it accepts")
     account_id: str = _option("sandbox-account", "account_id it accepts")
@@ -26,7 +28,7 @@ class Options:
     webhook_secret: str = _option("sandbox-webhook-secret", "sent with webhooks as X-Webhook-Secret")
     journal: str = _option("", "file to which every accepted message is appended as a line of JSON")
     refuse: str = _option("", "refuse (400) every message whose text contains this")
-    settings: str = _option("", 'settings to begin with, as for PUT /sandbox/settings: {"latency_ms": 100}')
+    begin: str = _option("", 'settings to begin with, as for PUT /sandbox/settings: {"latency_ms": 100}')
     die_with_parent: bool = _option(False, "stop when the process that started it dies (Linux)")
 
 

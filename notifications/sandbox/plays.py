@@ -29,7 +29,11 @@ MAGIC_NUMBERS = {
 # A number that ends so is accepted, and fails later by webhook with Meta's code.
 FAILS_LATER = {
     "0026": (131026, "Message undeliverable", "Recipient is not a WhatsApp user"),
-    "0047": (131047, "Re-engagement message", "More than 24 hours have passed since the customer last replied"),
+    "0047": (
+        131047,
+        "Re-engagement message",
+        "More than 24 hours have passed since the customer last replied",
+    ),
     "0049": (131049, "Not delivered", "Not delivered to maintain healthy ecosystem engagement"),
     "0050": (131050, "Not delivered", "The customer stopped marketing messages from this business"),
     "0056": (131056, "Pair rate limit hit", "Too many messages from this number to the same customer"),
@@ -96,15 +100,19 @@ _PLAYS = (
 )
 PLAYS = {play.name: play for play in _PLAYS}
 
-_ACCEPTED = json_bytes(
-    200,
-    {
-        "status": "success",
-        "code": "200",
-        "message": "Accepted",
-        "data": {"conversation_id": "C" * 36, "message_id": "M" * 36},
-    },
-).replace(b"C" * 36, b"%b").replace(b"M" * 36, b"%b")  # ids are always 36 long, so Content-Length holds
+_ACCEPTED = (
+    json_bytes(
+        200,
+        {
+            "status": "success",
+            "code": "200",
+            "message": "Accepted",
+            "data": {"conversation_id": "C" * 36, "message_id": "M" * 36},
+        },
+    )
+    .replace(b"C" * 36, b"%b")
+    .replace(b"M" * 36, b"%b")
+)  # ids are always 36 long, so Content-Length holds
 
 
 def accepted(conversation_id: str, message_id: str) -> bytes:

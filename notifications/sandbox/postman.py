@@ -1,4 +1,4 @@
-"""Posts webhooks: kept-alive connections, a few at a time, again with back-off, and at last dropped and counted."""
+"""Posts webhooks: few kept-alive connections, tried again with back-off, dropped and counted at last."""
 
 import asyncio
 from collections import deque

@@ -15,7 +15,7 @@ Post = Callable[[Callable[[], bytes]], None]
 
 class Receipts:
     def __init__(self, options: Options, settings: Settings, ledger: Ledger, post: Post) -> None:
-        """`post` takes what makes the body: it is made only when it goes out, so waiting events stay small."""
+        """`post` takes what makes the body: only when it goes out, so waiting events stay small."""
         self.options, self.settings, self.ledger, self.post = options, settings, ledger, post
 
     def plan(self, bubble: Bubble) -> None:

@@ -51,9 +51,7 @@ class Rule:
         return self.seen[key] <= self.match["first_n"]
 
     def as_dict(self) -> dict[str, Any]:
-        return {
-            name: getattr(self, name) for name in ("match", "play", "retry_after", "times", "record")
-        }
+        return {name: getattr(self, name) for name in ("match", "play", "retry_after", "times", "record")}
 
 
 def rule_from(value: Any) -> Rule:

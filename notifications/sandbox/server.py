@@ -30,7 +30,7 @@ class Server:
         self.receipts = Receipts(options, self.settings, self.ledger, self.postman.post)
         self.provider = Provider(options, self.settings, self.ledger, self.receipts.plan)
         self.control = Control(self.settings, self.ledger, self.receipts.replied, self.postman.counts)
-        self.pages = Pages(options, self.settings, self.ledger)
+        self.pages = Pages(options, self.settings, self.ledger, self.postman.counts)
         self.control.mode_changed = self._follow_mode
         self.control.can_refuse = lambda: options.control_port >= 0
         self.callers: set[Connection] = set()
@@ -114,8 +114,8 @@ class Server:
 def settings_from(options: Options) -> Settings:
     """Raises ValueError naming the setting that is wrong."""
     settings = Settings()
-    if options.settings:
-        settings.change(json.loads(options.settings))
+    if options.begin:
+        settings.change(json.loads(options.begin))
     if options.refuse:
         rule = {"match": {"text_contains": options.refuse}, "play": "400"}
         settings.change({"fail": [*settings.as_dict()["fail"], rule]})

@@ -23,7 +23,9 @@ class Settings:
     magic: bool = True  # whether MAGIC_NUMBERS and FAILS_LATER hold
     webhooks: bool = True
     receipts: str = "normal"
-    receipt_delays: dict[str, float] = field(default_factory=lambda: {"sent": 0.2, "delivered": 0.5, "read": 1.0})
+    receipt_delays: dict[str, float] = field(
+        default_factory=lambda: {"sent": 0.2, "delivered": 0.5, "read": 1.0}
+    )
     late_seconds: float = 60.0  # what `late` receipts come later
     fail: list[Rule] = field(default_factory=list)
 
@@ -77,7 +79,7 @@ def _number(value: Any) -> float:
 
 def _switch(value: Any) -> bool:
     if not isinstance(value, bool):
-        raise ValueError("is true or false")
+        raise TypeError("is true or false")
     return value
 
 
@@ -89,7 +91,7 @@ def _delays(value: Any) -> dict[str, float]:
 
 def _rules(value: Any) -> list[Rule]:
     if not isinstance(value, list):
-        raise ValueError("is a list of rules")
+        raise TypeError("is a list of rules")
     return [rule_from(one) for one in value]
 
 
@@ -111,7 +113,7 @@ _CHECKS: dict[str, Callable[[Any], Any]] = {
 
 def _checked(changes: Any) -> dict[str, Any]:
     if not isinstance(changes, dict):
-        raise ValueError("settings are a JSON object")
+        raise ValueError("settings are a JSON object")  # noqa: TRY004  callers are promised ValueError
     return {name: _check(name, value) for name, value in changes.items()}
 
 

@@ -35,7 +35,7 @@ class Request:
     def json(self) -> Any:
         """What the body says. Raises ValueError when it is not JSON."""
         try:
-            return json.loads(self.body)
+            return json.loads(self.body.decode())  # told the encoding, json need not guess it
         except RecursionError as error:
             raise ValueError("JSON nested too deeply") from error
 
@@ -64,7 +64,9 @@ def headers_of(pairs: list[tuple[bytes, bytes]]) -> Headers:
     if known is None:
         if len(_seen) > 1000:
             _seen.clear()
-        known = _seen[key] = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in pairs}
+        known = _seen[key] = {
+            name.decode("latin-1").lower(): value.decode("latin-1") for name, value in pairs
+        }
     return known
 
 
