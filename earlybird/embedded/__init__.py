@@ -11,7 +11,7 @@ from pathlib import Path
 from .places import EmbeddedError
 from .servers import Servers
 
-__all__ = ["EmbeddedError", "Servers", "ensure", "pids", "stop", "urls"]
+__all__ = ["EmbeddedError", "Servers", "ensure", "is_kept", "pids", "stop", "urls"]
 
 _servers = Servers(Path(__file__).resolve().parents[2])
 
@@ -19,3 +19,4 @@ urls = _servers.urls
 ensure = _servers.ensure
 stop = _servers.stop
 pids = _servers.pids
+is_kept = _servers.is_kept

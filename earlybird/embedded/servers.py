@@ -65,6 +65,10 @@ class Servers:
                     found[name] = pid
         return found
 
+    def is_kept(self) -> bool:
+        """Whether a keeper is there to restart what dies. Asks no server, so it never hangs."""
+        return self.places.home.exists() and self._is_locked("keeper")
+
     def _become_user(self) -> None:
         """Take a share of users.lock, and keep it. A keeper that is just closing has it alone: wait."""
         if self.places.home in _held:
