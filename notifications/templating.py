@@ -1,0 +1,152 @@
+"""Staff's texts, rendered safely: Jinja2 in its sandbox, behind the whitelist of `grammar`.
+
+Values are never read as templates, nothing is escaped (WhatsApp is plain text), and a text is compiled once.
+"""
+
+from collections.abc import Collection, Iterable, Mapping
+from difflib import get_close_matches
+from functools import lru_cache
+from typing import NamedTuple
+
+from jinja2 import Template, TemplateSyntaxError, nodes
+from jinja2.filters import FILTERS
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+from jinja2.tests import TESTS
+
+from notifications import diagnosis, grammar
+from notifications.formats import LIMIT, UNSENDABLE, CannotWrite
+from notifications.grammar import KNOWN_FILTERS
+from notifications.values import Missing, NotGiven, Value
+
+__all__ = [
+    "KNOWN_FILTERS",
+    "BadTemplate",
+    "BadText",
+    "MissingVariable",
+    "check",
+    "compiled",
+    "render",
+    "used",
+]
+
+LONGEST = 4096  # characters of source
+
+
+class BadTemplate(CannotWrite):
+    """A text that staff must change before it can be used. `line` counts from 1."""
+
+    def __init__(self, line: int, why: str) -> None:
+        super().__init__(f"Line {line}: {why}{'' if why.endswith('?') else '.'}")
+        self.line = line
+        self.why = why
+
+
+class MissingVariable(CannotWrite):
+    """The text needs a variable nobody gave. `variable` names it, `nearest` the closest given, or None."""
+
+    def __init__(self, variable: str, given: Iterable[str]) -> None:
+        keys = [key for key, _ in zip(given, range(200), strict=False) if isinstance(key, str)]
+        self.variable = variable
+        self.nearest = _nearest(variable, keys)
+        hint = (
+            f"the nearest given is `{self.nearest}`"
+            if self.nearest
+            else f"given: {', '.join(keys[:10]) or 'none'}"
+        )
+        super().__init__(f"`{variable}` is missing; {hint}.")
+
+
+class BadText(CannotWrite):
+    """What the values made of the text is empty, or longer than WhatsApp takes."""
+
+
+class Compiled(NamedTuple):
+    template: Template
+    lines: Mapping[str, int]  # variable → the line that uses it first
+
+
+def check(source: str, variables: Collection[str] | None) -> None:
+    """Raise BadTemplate where a text cannot be rendered, or uses another variable than these (None: any)."""
+    lines = compiled(source).lines
+    for name, line in sorted(lines.items(), key=lambda item: item[1]):
+        if variables is not None and name not in variables:
+            near = _nearest(name, variables)
+            hint = f"did you mean `{near}`?" if near else f"there are {', '.join(variables) or 'none'}"
+            raise BadTemplate(line, f"there is no variable `{name}`; {hint}")
+
+
+@lru_cache(maxsize=1024)
+def compiled(source: str) -> Compiled:
+    """A text ready to render, at most LONGEST characters. Raises BadTemplate."""
+    tree = _parsed(source)
+    lines = grammar.names(tree)
+    for line, why in sorted(grammar.faults(tree)):
+        raise BadTemplate(line, why)
+    return Compiled(_environment.from_string(tree), lines)
+
+
+def used(source: str) -> frozenset[str]:
+    """The variables a text mentions, in conditions too. Raises BadTemplate."""
+    return frozenset(compiled(source).lines)
+
+
+def render(source: str, values: Mapping[str, object], kinds: Mapping[str, str], language: str) -> str:
+    """The message, 1 to LIMIT characters.
+
+    values: as given by JSON or Python; kinds: variable → kind of `formats` (text where it is not named).
+    A variable may be missing where it is only a condition, or has a `default`.
+    Raises BadTemplate, MissingVariable, BadValue or BadText, all CannotWrite.
+    """
+    text = compiled(source)
+    context = {
+        name: Value(name, values[name], kinds.get(name, "text"), language)
+        for name in text.lines
+        if name in values
+    }
+    try:
+        message = text.template.render(context)
+    except Missing as error:
+        raise MissingVariable(str(error), values) from None
+    return _sendable(message)
+
+
+def _parsed(source: str) -> nodes.Template:
+    if len(source) > LONGEST:
+        raise BadTemplate(1, f"the text is {len(source):,} characters long; at most {LONGEST:,} are kept")
+    if not source.strip():
+        raise BadTemplate(1, "the text is empty")
+    lines = source.replace("\r\n", "\n").replace("\r", "\n")
+    if bad := UNSENDABLE.search(lines):
+        line = lines.count("\n", 0, bad.start()) + 1
+        raise BadTemplate(line, f"a character that cannot be seen or sent (U+{ord(bad[0]):04X}); delete it")
+    try:
+        return _environment.parse(lines)
+    except TemplateSyntaxError as error:
+        raise BadTemplate(*diagnosis.explained(lines, error)) from None
+    except RecursionError:
+        raise BadTemplate(1, "the text is nested too deeply") from None
+
+
+def _sendable(message: str) -> str:
+    if not message.strip():
+        raise BadText("With these values the text is empty.")
+    if len(message) > LIMIT:
+        raise BadText(
+            f"With these values the text is {len(message):,} characters long; WhatsApp takes {LIMIT:,}."
+        )
+    return message
+
+
+def _nearest(name: str, keys: Iterable[str]) -> str | None:
+    return next(iter(get_close_matches(name, keys, 1, 0.5)), None)
+
+
+def _make_environment() -> ImmutableSandboxedEnvironment:
+    environment = ImmutableSandboxedEnvironment(autoescape=False, undefined=NotGiven, cache_size=0)
+    environment.globals.clear()
+    environment.filters = {name: FILTERS[name] for name in KNOWN_FILTERS}
+    environment.tests = {"defined": TESTS["defined"]}
+    return environment
+
+
+_environment = _make_environment()
