@@ -1,0 +1,53 @@
+# EarlyBird. `make` alone explains the targets. Needs Python 3.11+ and make, nothing else.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+
+.DEFAULT_GOAL := help
+.PHONY: help run demo test check bench faults clean
+
+help: ## explain the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
+
+run: $(VENV)/run ## everything, until Ctrl-C: servers, web, workers, beat, sandbox (PORT, SANDBOX_PORT)
+	@exec $(BIN)/python manage.py run
+
+demo: $(VENV)/run ## cause all ten messages and watch each be read
+	@exec $(BIN)/python manage.py demo
+
+test: $(VENV)/dev ## the test suite, on real PostgreSQL and Redis
+	@exec $(BIN)/python -m pytest $(ARGS)
+
+check: $(VENV)/dev ## format, lint, types, migrations, deployment settings, OpenAPI, dependencies
+	@exec $(BIN)/python -m earlybird.check
+
+bench: $(VENV)/dev ## the numbers the system is held to, as a table
+	@exec $(BIN)/python -m benchmarks $(ARGS)
+
+faults: $(VENV)/dev ## break the running system on purpose, as a table
+	@exec $(BIN)/python -m benchmarks.faults $(ARGS)
+
+clean: ## remove the environment and caches; the data in .data stays
+	@if [ -x $(BIN)/python ]; then $(BIN)/python -m earlybird.embedded stop || true; fi
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis static
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# The environment, made anew when Python is another, brought up to date when the requirements changed.
+# `make -j run test` builds it once: `dev` comes after `run`.
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+	  echo "EarlyBird needs Python 3.11 or newer: install it, or name it with make PYTHON=/path/to/python3.11." >&2; exit 1; }
+	@echo "Making the Python environment in $(VENV) …"
+	@$(PYTHON) -m venv $(VENV) >/dev/null 2>&1 || { rm -rf $(VENV); virtualenv --quiet --python $(PYTHON) $(VENV) 2>/dev/null; } || { \
+	  rm -rf $(VENV); echo "This Python cannot make environments: install its venv module (apt-get install python3-venv), or virtualenv." >&2; exit 1; }
+
+$(VENV)/run: requirements.txt | $(BIN)/python
+	@echo "Installing what EarlyBird runs on …"
+	@$(PIP) -r requirements.txt && touch $@
+
+$(VENV)/dev: requirements-dev.txt $(VENV)/run
+	@echo "Installing what tests and checks need …"
+	@$(PIP) -r requirements-dev.txt && touch $@
