@@ -320,8 +320,8 @@ def test_a_value_is_never_read_as_a_template(value: str):
 # Whatever comes
 
 WORDS = (
-    "{{ }} {% %} {# #} {%- -%} if elif else endif for in not and or is defined a b text | upper default ( ) [ ]"
-    " { } . , 'x' \" == < 1 1.5e3 0x1f raw endraw autoescape ~ ** \x00 \\ none true set self 🥛"
+    "{{ }} {% %} {# #} {%- -%} if elif else endif for in not and or is defined a b text | upper default ( ) ["
+    " ] { } . , 'x' \" == < 1 1.5e3 0x1f raw endraw autoescape ~ ** \x00 \\ none true set self 🥛"
 )
 VALUES = st.dictionaries(
     st.sampled_from(["a", "b", "text"]),
