@@ -10,8 +10,8 @@ from .marks import as_html, without_marks
 from .plays import FAILS_LATER
 
 IST = timezone(timedelta(hours=5, minutes=30))
-_TICK = "M1.5 6.5 5 10 12 2.5"
-_SECOND_TICK = "M7.5 9.5 8 10 15 2.5"
+_TICK = "M1 6.5 4 9.8 10 2.5"
+_SECOND_TICK = "M7.3 8.5 8.5 9.8 15 2.5"
 _WORDS = {"accepted": "sent to MyOperator", "sent": "sent", "delivered": "delivered", "read": "read"}
 
 
