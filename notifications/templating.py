@@ -56,8 +56,13 @@ class MissingVariable(CannotWrite):
         super().__init__(f"`{variable}` is missing; {hint}.")
 
 
-class BadText(CannotWrite):
-    """What the values made of the text is empty, or longer than WhatsApp takes."""
+class BadText(BadTemplate):
+    """What the values made of the text is empty, or longer than WhatsApp takes. No one line is at fault."""
+
+    def __init__(self, why: str) -> None:
+        CannotWrite.__init__(self, why)
+        self.line = 1
+        self.why = why
 
 
 class Compiled(NamedTuple):
