@@ -1,0 +1,19 @@
+"""A payment settles the bill it pays, and is thanked for."""
+
+from django.db.models.signals import post_save
+from django.dispatch import receiver
+
+from billing import actions, messages
+from billing.models import Payment
+from orders.signals import announces
+
+
+@receiver(post_save, sender=Payment)
+def settle_its_bill(sender, instance, raw, **kwargs) -> None:
+    if instance.bill_id and not raw:
+        actions.settle(instance.bill)
+
+
+@announces(Payment)
+def announce_payment(payment: Payment) -> None:
+    messages.payment_received(payment)

@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+
+
+class DeliveryConfig(AppConfig):
+    name = "delivery"
+
+    def ready(self) -> None:
+        from delivery import messages, signals  # noqa: F401

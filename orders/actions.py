@@ -1,0 +1,137 @@
+"""What happens to orders and subscriptions. Every action may be repeated: the second time changes nothing.
+
+All of them raise ValidationError, naming the field, where they cannot be done.
+"""
+
+from collections.abc import Iterable
+from datetime import date
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import F, Q, Sum
+
+from notifications import outbox
+from orders import days
+from orders.models import Customer, Order, OrderItem, Product, Subscription, SubscriptionPause
+from orders.signals import order_cancelled, orders_made
+
+
+@transaction.atomic
+def place_order(
+    customer: Customer, delivery_date: date, items: Iterable[tuple[Product, int]], *, placed_by=None
+) -> Order:
+    """A customer's or staff's order: pending, given its items, confirmed. `items`: (product, quantity)."""
+    items = list(items)
+    _check(delivery_date, [product for product, _ in items])
+    order = Order.objects.create(customer=customer, delivery_date=delivery_date, placed_by=placed_by)
+    OrderItem.objects.bulk_create(
+        OrderItem(order=order, product=product, quantity=quantity, price=product.price)
+        for product, quantity in items
+    )
+    return confirm(order)
+
+
+@transaction.atomic
+def confirm(order: Order) -> Order:
+    """Give a pending order the total of its items and confirm it: it is brought, and the customer told."""
+    order = Order.objects.select_for_update(of=("self",)).select_related("customer").get(pk=order.pk)
+    if order.status == Order.Status.CONFIRMED:
+        return order
+    if order.status == Order.Status.CANCELLED:
+        raise ValidationError({"status": f"Order {order} is cancelled. Place a new one."})
+    order.total = order.items.aggregate(sum=Sum(F("quantity") * F("price")))["sum"] or 0
+    if not order.total:
+        raise ValidationError({"items": "An order needs at least one item."})
+    order.status = Order.Status.CONFIRMED
+    order.save(update_fields=("total", "status"))
+    orders_made.send(sender=Order, orders=[order])
+    return order
+
+
+@transaction.atomic
+def cancel(order: Order) -> Order:
+    """Call off an order that is not delivered: its delivery goes with it, and what was to be said of it."""
+    order = Order.objects.select_for_update().get(pk=order.pk)
+    if order.delivered_at:
+        raise ValidationError({"status": f"Order {order} is delivered already."})
+    if order.status != Order.Status.CANCELLED:
+        order.status = Order.Status.CANCELLED
+        order.save(update_fields=("status",))
+        outbox.withdraw(f"order_{order.pk}", ("order_confirmation",), "the order was cancelled")
+        order_cancelled.send(sender=Order, order=order)
+    return order
+
+
+@transaction.atomic
+def pause(
+    subscription: Subscription, from_date: date, resume_date: date | None = None, reason: str = ""
+) -> SubscriptionPause:
+    """Bring nothing from `from_date` until the day before `resume_date` (None: until resumed)."""
+    subscription = _running(subscription)
+    pause, is_new = SubscriptionPause.objects.get_or_create(
+        subscription=subscription, from_date=from_date, resume_date=resume_date, defaults={"reason": reason}
+    )
+    if is_new:
+        follow_pauses(subscription)
+    return pause
+
+
+@transaction.atomic
+def resume(subscription: Subscription) -> Subscription:
+    """Bring again from today: its pauses are lifted, and what was to be said of them is withdrawn."""
+    subscription, today = _running(subscription), days.today()
+    ahead = Q(resume_date__gt=today) | Q(resume_date__isnull=True)
+    subscription.pauses.filter(ahead, from_date__lt=today).update(resume_date=today)
+    subscription.pauses.filter(from_date__gte=today).delete()  # not begun: no day was left out
+    kinds = ("pause_confirmation", "churn_risk")
+    outbox.withdraw(f"subscription_{subscription.pk}", kinds, "the subscription was resumed")
+    return follow_pauses(subscription)
+
+
+@transaction.atomic
+def activate(subscription: Subscription) -> Subscription:
+    """Let a subscription run, whatever its pauses say; the first time, the customer is told."""
+    subscription = _running(subscription)
+    return _become(subscription, Subscription.Status.ACTIVE)
+
+
+@transaction.atomic
+def end(subscription: Subscription) -> Subscription:
+    """Cancel a subscription for good."""
+    subscription = Subscription.objects.select_for_update().get(pk=subscription.pk)
+    if subscription.status != Subscription.Status.CANCELLED:
+        kinds = ("subscription_confirmation", "pause_confirmation", "churn_risk")
+        outbox.withdraw(f"subscription_{subscription.pk}", kinds, "the subscription was cancelled")
+    return _become(subscription, Subscription.Status.CANCELLED)
+
+
+def follow_pauses(subscription: Subscription) -> Subscription:
+    """Let the status say what the pauses say of today. A cancelled subscription stays cancelled."""
+    if subscription.status == Subscription.Status.CANCELLED:
+        return subscription
+    today = days.today()
+    covers_today = Q(resume_date__gt=today) | Q(resume_date__isnull=True)
+    paused = subscription.pauses.filter(covers_today, from_date__lte=today).exists()
+    return _become(subscription, Subscription.Status.PAUSED if paused else Subscription.Status.ACTIVE)
+
+
+def _become(subscription: Subscription, status: Subscription.Status) -> Subscription:
+    if subscription.status != status:
+        subscription.status = status
+        subscription.save(update_fields=("status",))
+    return subscription
+
+
+def _running(subscription: Subscription) -> Subscription:
+    subscription = Subscription.objects.select_for_update().get(pk=subscription.pk)
+    if subscription.status == Subscription.Status.CANCELLED:
+        raise ValidationError({"status": "This subscription is cancelled. Start a new one."})
+    return subscription
+
+
+def _check(delivery_date: date, products: list[Product]) -> None:
+    if delivery_date < days.today():
+        raise ValidationError({"delivery_date": "This day is over. Choose today or a later one."})
+    for product in products:
+        if product.available_from and product.available_from > delivery_date:
+            raise ValidationError({"items": f"{product} is there only from {product.available_from}."})

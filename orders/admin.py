@@ -1,0 +1,163 @@
+"""The shop's desk. What happens to an order or a subscription goes through `actions`, never past it."""
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
+from django.utils.translation import ngettext
+
+from orders import actions, days
+from orders.models import (
+    Customer,
+    Order,
+    OrderItem,
+    Product,
+    Subscription,
+    SubscriptionOverride,
+    SubscriptionPause,
+)
+from orders.models.subscription import WEEKDAYS
+
+
+def each(modeladmin, request, rows, act, done: str) -> None:
+    """Do one action to every chosen row; what is refused is named, and the others are done all the same."""
+    count = 0
+    for row in rows:
+        try:
+            act(row)
+            count += 1
+        except ValidationError as error:
+            modeladmin.message_user(request, f"{row}: {' '.join(error.messages)}", messages.ERROR)
+    if count:
+        names = ngettext(modeladmin.opts.verbose_name, modeladmin.opts.verbose_name_plural, count)
+        modeladmin.message_user(request, f"{count} {names} {done}.", messages.SUCCESS)
+
+
+class KeptAdmin(admin.ModelAdmin):
+    """Rows that are cancelled, not deleted: messages, bills and deliveries refer to them."""
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
+@admin.register(Customer)
+class CustomerAdmin(admin.ModelAdmin):
+    list_display = ("name", "phone", "language", "area")
+    list_filter = ("language", "area")
+    search_fields = ("name", "phone", "area")
+    autocomplete_fields = ("user",)
+
+
+@admin.register(Product)
+class ProductAdmin(admin.ModelAdmin):
+    list_display = ("name", "unit", "price", "available_from")
+    list_filter = ("available_from",)
+    search_fields = ("name",)
+
+
+class SubscriptionForm(forms.ModelForm):
+    weekdays = forms.TypedMultipleChoiceField(
+        choices=WEEKDAYS,
+        coerce=int,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=Subscription._meta.get_field("weekdays").help_text,
+    )
+
+
+class PauseInline(admin.TabularInline):
+    model = SubscriptionPause
+    extra = 0
+    readonly_fields = ("created_at",)
+
+    def has_change_permission(self, request, obj=None):
+        return False  # the customer was told these days
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
+class OverrideInline(admin.TabularInline):
+    model = SubscriptionOverride
+    extra = 0
+
+
+@admin.register(Subscription)
+class SubscriptionAdmin(KeptAdmin):
+    form = SubscriptionForm
+    list_display = ("__str__", "pattern", "start", "end", "status")
+    list_filter = ("status", "pattern", "product")
+    list_select_related = ("customer", "product")
+    search_fields = ("customer__name", "customer__phone", "product__name")
+    autocomplete_fields = ("customer", "product")
+    readonly_fields = ("status",)
+    inlines = (PauseInline, OverrideInline)
+    actions = ("resume", "end")
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        actions.follow_pauses(form.instance)
+
+    @admin.action(description="Resume", permissions=("change",))
+    def resume(self, request, queryset):
+        each(self, request, queryset, actions.resume, "resumed")
+
+    @admin.action(description="Cancel for good", permissions=("change",))
+    def end(self, request, queryset):
+        each(self, request, queryset, actions.end, "cancelled")
+
+
+class ItemFormSet(forms.BaseInlineFormSet):
+    def clean(self):
+        super().clean()
+        if not any(form.cleaned_data.get("product") for form in self.forms if form.is_valid()):
+            raise ValidationError("Add at least one item: an order without items cannot be confirmed.")
+
+
+class ItemInline(admin.TabularInline):
+    model = OrderItem
+    formset = ItemFormSet
+    extra = 2
+    autocomplete_fields = ("product",)
+    readonly_fields = ("price",)
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+
+class OrderForm(forms.ModelForm):
+    def clean_delivery_date(self):
+        if self.cleaned_data["delivery_date"] < days.today():
+            raise ValidationError("This day is over. Choose today or a later one.")
+        return self.cleaned_data["delivery_date"]
+
+
+@admin.register(Order)
+class OrderAdmin(KeptAdmin):
+    """An order is placed here, or cancelled. To change one, cancel it and place another."""
+
+    form = OrderForm
+    list_display = ("__str__", "customer", "delivery_date", "kind", "status", "total", "delivered_at")
+    list_filter = ("status", "kind", "delivery_date")
+    list_select_related = ("customer",)
+    search_fields = ("=id", "customer__name", "customer__phone")
+    date_hierarchy = "delivery_date"
+    autocomplete_fields = ("customer",)
+    readonly_fields = ("status", "kind", "total", "delivered_at", "placed_by", "created_at")
+    inlines = (ItemInline,)
+    actions = ("cancel",)
+
+    def has_change_permission(self, request, obj=None):
+        return obj is None and super().has_change_permission(request)
+
+    def save_model(self, request, obj, form, change):
+        obj.placed_by = request.user
+        super().save_model(request, obj, form, change)
+
+    def save_related(self, request, form, formsets, change):
+        """In the transaction of the admin view: the order, its items, its confirmation and the message."""
+        super().save_related(request, form, formsets, change)
+        actions.confirm(form.instance)
+
+    @admin.action(description="Cancel", permissions=("change",))
+    def cancel(self, request, queryset):
+        each(self, request, queryset, actions.cancel, "cancelled")

@@ -1,0 +1,63 @@
+"""`/api/orders`: placing an order, and the list of orders. For staff with Django's permissions."""
+
+from django.core.exceptions import ValidationError as Refused
+from rest_framework import generics, serializers
+from rest_framework.pagination import CursorPagination
+from rest_framework.permissions import DjangoModelPermissions
+
+from orders import actions
+from orders.models import Customer, Order, OrderItem, Product
+from orders.models.subscription import MOST
+
+MOST_ITEMS = 100
+
+
+class StaffWithPermission(DjangoModelPermissions):
+    """Staff who may do the same to this model in admin, looking included."""
+
+    perms_map = DjangoModelPermissions.perms_map | {"GET": ["%(app_label)s.view_%(model_name)s"]}
+
+    def has_permission(self, request, view):
+        return request.user.is_staff and super().has_permission(request, view)
+
+
+class ItemSerializer(serializers.ModelSerializer):
+    product = serializers.PrimaryKeyRelatedField(queryset=Product.objects.all())
+    quantity = serializers.IntegerField(min_value=1, max_value=MOST)
+
+    class Meta:
+        model = OrderItem
+        fields = ("product", "quantity", "price")
+        read_only_fields = ("price",)
+
+
+class OrderSerializer(serializers.ModelSerializer):
+    customer = serializers.PrimaryKeyRelatedField(queryset=Customer.objects.all())
+    items = ItemSerializer(many=True, allow_empty=False, max_length=MOST_ITEMS)
+
+    class Meta:
+        model = Order
+        fields = ("id", "customer", "kind", "delivery_date", "status", "total", "items", "created_at")
+        read_only_fields = ("kind", "status", "total", "created_at")
+
+    def create(self, validated):
+        items = [(item["product"], item["quantity"]) for item in validated["items"]]
+        by = self.context["request"].user
+        try:
+            return actions.place_order(validated["customer"], validated["delivery_date"], items, placed_by=by)
+        except Refused as error:
+            raise serializers.ValidationError(serializers.as_serializer_error(error)) from error
+
+
+class Newest(CursorPagination):
+    ordering = "-id"
+    page_size = 50
+
+
+class Orders(generics.ListCreateAPIView):
+    """List orders, the newest first, or place one: it is confirmed and announced at once."""
+
+    queryset = Order.objects.prefetch_related("items")
+    serializer_class = OrderSerializer
+    permission_classes = (StaffWithPermission,)
+    pagination_class = Newest

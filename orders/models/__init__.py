@@ -1,0 +1,15 @@
+from orders.models.announced import Announced
+from orders.models.customer import Customer, Product
+from orders.models.order import Order, OrderItem
+from orders.models.subscription import Subscription, SubscriptionOverride, SubscriptionPause
+
+__all__ = [
+    "Announced",
+    "Customer",
+    "Order",
+    "OrderItem",
+    "Product",
+    "Subscription",
+    "SubscriptionOverride",
+    "SubscriptionPause",
+]

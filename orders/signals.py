@@ -1,0 +1,52 @@
+"""What orders tells the other apps, and the messages its own rows cause.
+
+`orders_made`      orders=[…]   confirmed just now, in the transaction that confirmed them; delivery listens
+`order_cancelled`  order=…      in the transaction that cancelled it
+"""
+
+from django.conf import settings
+from django.db.models.signals import post_save
+from django.dispatch import Signal
+
+from orders import messages
+from orders.models import Order, Subscription, SubscriptionPause
+
+orders_made = Signal()
+order_cancelled = Signal()
+
+
+def announces(model):
+    """Connect (as a decorator) a function of one row to its post_save.
+
+    Not for fixtures (`raw`), and not where EARLYBIRD_NOTIFY is off: this is the one place that reads it.
+    """
+
+    def connect(announce):
+        def receiver(sender, instance, raw, **kwargs):
+            if settings.EARLYBIRD_NOTIFY and not raw:
+                announce(instance)
+
+        post_save.connect(
+            receiver, sender=model, weak=False, dispatch_uid=f"{announce.__module__}.{announce.__name__}"
+        )
+        return announce
+
+    return connect
+
+
+@announces(Order)
+def announce_order(order: Order) -> None:
+    # Nightly orders are announced by the reminder instead.
+    if order.status == Order.Status.CONFIRMED and order.kind == Order.Kind.ONE_TIME:
+        messages.order_confirmed(order)
+
+
+@announces(Subscription)
+def announce_subscription(subscription: Subscription) -> None:
+    if subscription.status == Subscription.Status.ACTIVE:
+        messages.subscription_active(subscription)
+
+
+@announces(SubscriptionPause)
+def announce_pause(pause: SubscriptionPause) -> None:
+    messages.pause_recorded(pause)

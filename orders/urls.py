@@ -1,0 +1,5 @@
+from django.urls import path
+
+from orders import api
+
+urlpatterns = [path("api/orders", api.Orders.as_view(), name="orders")]
