@@ -1,0 +1,227 @@
+"""Every setting of EarlyBird, read once from the environment and `.env`. `.env.example` lists them all."""
+
+from pathlib import Path
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+
+from earlybird import embedded
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+
+
+class Environment(environ.Env):
+    """django-environ, with one sentence that names the setting where its value is of the wrong kind."""
+
+    def get_value(self, var, cast=None, default=environ.Env.NOTSET, parse_default=False):
+        try:
+            return super().get_value(var, cast, default, parse_default)
+        except (ValueError, TypeError) as error:
+            raise ImproperlyConfigured(f"the setting {var} has a value that cannot be read: {error}") from error
+
+
+env = Environment()
+if (BASE_DIR / ".env").is_file():
+    env.read_env(BASE_DIR / ".env")
+
+# --- Django -------------------------------------------------------------------------------------------
+
+DEBUG = env.bool("DEBUG", default=False)
+# The fallback keeps a laptop going without a .env; `check --deploy` refuses it (earlybird.E001).
+INSECURE_SECRET_KEY = "insecure-for-development-only-" + "x" * 30
+SECRET_KEY = env.str("SECRET_KEY", default="") or INSECURE_SECRET_KEY
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
+CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+# Behind a proxy that ends TLS (production): redirect to https, secure cookies, HSTS. Off on a laptop.
+BEHIND_TLS = env.bool("BEHIND_TLS", default=False)
+SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = BEHIND_TLS
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_TLS else None
+SECURE_HSTS_SECONDS = 365 * 24 * 3600 if BEHIND_TLS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = BEHIND_TLS
+# A load balancer asks for health over plain http, and is not sent elsewhere.
+SECURE_REDIRECT_EXEMPT = [r"^api/notifications/health$"]
+
+PORT = env.int("PORT", default=8000)
+SANDBOX_PORT = env.int("SANDBOX_PORT", default=9009)
+
+INSTALLED_APPS = [
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "rest_framework",
+    "django_filters",
+    "knox",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "drf_standardized_errors",
+    "django_celery_beat",
+    "notifications",
+    "orders",
+    "delivery",
+    "billing",
+    "earlybird",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+ROOT_URLCONF = "earlybird.urls"
+WSGI_APPLICATION = "earlybird.wsgi.application"
+APPEND_SLASH = False
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+
+LANGUAGE_CODE = "en"
+TIME_ZONE = "Asia/Kolkata"
+USE_TZ = True
+
+STATIC_URL = "/static/"
+STATIC_ROOT = BASE_DIR / "static"
+# Without a `collectstatic` (a laptop, tests) WhiteNoise serves the apps' own files.
+WHITENOISE_USE_FINDERS = not STATIC_ROOT.is_dir()
+
+# --- Servers: the embedded ones unless told otherwise -------------------------------------------------
+
+EMBEDDED_DATABASE = not env.str("DATABASE_URL", default="")
+EMBEDDED_REDIS = not env.str("REDIS_URL", default="")
+_database_url, _redis_url = embedded.urls()
+
+DATABASES = {"default": env.db_url_config(env.str("DATABASE_URL", default="") or _database_url)}
+DATABASES["default"] |= {
+    "CONN_MAX_AGE": 600,  # seconds
+    "CONN_HEALTH_CHECKS": True,  # a restarted PostgreSQL costs one reconnect, not an error
+}
+REDIS_URL = env.str("REDIS_URL", default="") or _redis_url
+
+# --- Celery -------------------------------------------------------------------------------------------
+
+CELERY_BROKER_URL = REDIS_URL
+CELERY_TIMEZONE = TIME_ZONE
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_SERIALIZER = "json"
+CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_TASK_DEFAULT_QUEUE = "jobs"
+CELERY_TASK_ROUTES = {
+    "notifications.tasks.dispatch": {"queue": "dispatch"},
+    "notifications.tasks.apply_receipts": {"queue": "receipts"},
+}
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None
+# Seconds. Redis that hangs must not hold a publisher or a worker: nothing depends on a nudge.
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "socket_timeout": 5,
+    "socket_connect_timeout": 2,
+    "visibility_timeout": 3600,
+    "health_check_interval": 10,
+}
+CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+
+# --- MyOperator ---------------------------------------------------------------------------------------
+
+MYOPERATOR_API = env.str("MYOPERATOR_API", default="send-message")  # send-message | memory | console
+# `make run` starts a sandbox and points here to it; it does so only when no address is set.
+SANDBOX = env.bool("SANDBOX", default=False) and not env.str("MYOPERATOR_BASE_URL", default="")
+_SANDBOX_URL = f"http://127.0.0.1:{SANDBOX_PORT}"
+MYOPERATOR_BASE_URL = (
+    env.str("MYOPERATOR_BASE_URL", default="") or (_SANDBOX_URL if SANDBOX else "https://api.myoperator.co")
+).rstrip("/")
+MYOPERATOR_API_KEY = env.str("MYOPERATOR_API_KEY", default="sandbox-key" if SANDBOX else "")
+MYOPERATOR_API_SECRET = env.str("MYOPERATOR_API_SECRET", default="sandbox-secret" if SANDBOX else "")
+MYOPERATOR_ACCOUNT_ID = env.str("MYOPERATOR_ACCOUNT_ID", default="sandbox-account" if SANDBOX else "")
+MYOPERATOR_PHONE_NUMBER = env.str("MYOPERATOR_PHONE_NUMBER", default="+918000000001" if SANDBOX else "")
+MYOPERATOR_COMPANY_ID = env.str("MYOPERATOR_COMPANY_ID", default="")
+MYOPERATOR_PHONE_NUMBER_ID = env.str("MYOPERATOR_PHONE_NUMBER_ID", default="")
+MYOPERATOR_WABA_ID = env.str("MYOPERATOR_WABA_ID", default="")
+MYOPERATOR_WEBHOOK_SECRETS = [
+    secret
+    for secret in env.list(
+        "MYOPERATOR_WEBHOOK_SECRETS", default=["sandbox-webhook-secret"] if SANDBOX else []
+    )
+    if secret
+]
+MYOPERATOR_RATE_LIMIT = env.float("MYOPERATOR_RATE_LIMIT", default=80.0)  # messages per second
+
+# --- Notifications ------------------------------------------------------------------------------------
+
+NOTIFICATION_RETRY_MINUTES = env.list("NOTIFICATION_RETRY_MINUTES", cast=float, default=[5, 10, 15])
+NOTIFICATION_ALLOWED_NUMBERS = env.list("NOTIFICATION_ALLOWED_NUMBERS", default=[])  # empty: everyone
+# IST, "HH:MM-HH:MM". Hold only what the system starts by itself (mission §5).
+NOTIFICATION_REMINDER_HOURS = env.str("NOTIFICATION_REMINDER_HOURS", default="07:00-21:00")
+NOTIFICATION_MARKETING_HOURS = env.str("NOTIFICATION_MARKETING_HOURS", default="10:00-20:00")
+NOTIFICATION_SLOTS = env.int("NOTIFICATION_SLOTS", default=150)  # requests in flight per dispatch process
+NOTIFICATION_DEADLINE = env.float("NOTIFICATION_DEADLINE", default=15.0)  # seconds for one request in all
+NOTIFICATION_LEASE = env.float("NOTIFICATION_LEASE", default=30.0)  # seconds a worker owns what it claimed
+# A file holding seconds to add to the clock. `make faults` moves time with it; refused in production.
+EARLYBIRD_CLOCK_FILE = env.str("EARLYBIRD_CLOCK_FILE", default="")
+EARLYBIRD_NOTIFY = env.bool("EARLYBIRD_NOTIFY", default=True)  # off: business saves record no messages (bench)
+
+# --- REST API -----------------------------------------------------------------------------------------
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["knox.auth.TokenAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_SCHEMA_CLASS": "drf_standardized_errors.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "drf_standardized_errors.handler.exception_handler",
+    "COERCE_DECIMAL_TO_STRING": True,
+    "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
+}
+REST_KNOX = {"AUTH_HEADER_PREFIX": "Bearer", "TOKEN_TTL": None, "AUTO_REFRESH": False}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "EarlyBird",
+    "DESCRIPTION": "Orders, subscriptions, deliveries, bills, and the WhatsApp messages that tell customers.",
+    "VERSION": "1",
+    "OAS_VERSION": "3.1.1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "COMPONENT_SPLIT_REQUEST": True,
+}
+
+# --- Logs ---------------------------------------------------------------------------------------------
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
+    "loggers": {"celery.app.trace": {"level": "WARNING"}, "celery.worker.strategy": {"level": "WARNING"}},
+}

@@ -1,0 +1,200 @@
+"""The sending number as the engine meets it: its pace, its outages, its stop and its probes.
+
+Three `NotSent` in a row, or ten `NotNow`/`Uncertain` in a row from different messages, or half of the last
+twenty seconds, make an outage: nothing starts but one probe per fifteen seconds, for all workers together.
+"""
+
+from __future__ import annotations
+
+import logging
+import math
+import time
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from django.db import connection
+from django.db.models import F, Value
+from django.db.models.functions import Greatest
+
+from notifications.models import Channel, QueuedMessage
+from notifications.outcomes import Answered
+from notifications.providers.base import ChannelDown, NotNow, NotSent, TooFast, Uncertain
+
+logger = logging.getLogger(__name__)
+
+PROBE_SECONDS = 15
+NOT_SENT_MAKES_OUTAGE = 3
+TROUBLE_MAKES_OUTAGE = 10
+WINDOW_SECONDS = 20.0
+WINDOW_LEAST = 20  # answers, before half of them says anything
+AHEAD_SECONDS = 1.0  # how far a claim may reach into the pace
+DEFAULT_WAIT = 5.0  # seconds, where a 429 does not say
+
+_TROUBLED_STATES = (Channel.State.OUTAGE, Channel.State.DOWN)
+
+
+@dataclass
+class Gate:
+    """What a locked channel allows one claim: how many, and when each may start."""
+
+    channel: Channel
+    rate: float
+    now: datetime
+    probing: bool = False
+    _database_now: datetime = field(init=False)
+
+    def __post_init__(self) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT clock_timestamp()")
+            self._database_now = cursor.fetchone()[0]
+
+    def room(self, wanted: int) -> int:
+        """How many rows may be taken now."""
+        state = self.channel.state
+        if state == Channel.State.STOPPED or self.channel.not_before > self.now:
+            return 0
+        if state in _TROUBLED_STATES:
+            self.probing = self.channel.probe_at <= self.now
+            return int(self.probing)
+        left = AHEAD_SECONDS - self._ahead()
+        # A pace under one a second still sends, when its moment has come.
+        most = max(int(left * self.rate), 1 if self._ahead() <= 0 else 0)
+        return max(min(wanted, most), 0)
+
+    def shut_for(self) -> float:
+        """Seconds until this gate may let something through again; 0 where only the pace holds it."""
+        if self.channel.state == Channel.State.STOPPED:
+            return math.inf
+        opens = self.channel.not_before
+        if self.channel.state in _TROUBLED_STATES:
+            opens = max(opens, self.channel.probe_at)
+        return max((opens - self.now).total_seconds(), 0.0)
+
+    def take(self, count: int) -> list[float]:
+        """Move the pace on by `count`; returns how many seconds from now each may start."""
+        start = max(self._ahead(), 0.0)
+        free = self._database_now + timedelta(seconds=start + count / self.rate)
+        Channel.objects.filter(pk=self.channel.pk).update(next_free_at=free)
+        return [start + index / self.rate for index in range(count)]
+
+    def probe(self, message_id: int) -> None:
+        """Remember the one message that probes, and when the next probe may go."""
+        Channel.objects.filter(pk=self.channel.pk).update(
+            probe_at=self.now + timedelta(seconds=PROBE_SECONDS), probe_message_id=message_id
+        )
+
+    def _ahead(self) -> float:
+        return (self.channel.next_free_at - self._database_now).total_seconds()
+
+
+@dataclass
+class Window:
+    """The last twenty seconds of this process's answers: is half of it trouble?"""
+
+    seen: deque[tuple[float, bool]] = field(default_factory=deque)
+
+    def bad(self, answers: Sequence[Answered], monotonic: float) -> bool:
+        self.seen.extend((monotonic, _is_trouble(answer)) for answer in answers)
+        while self.seen and self.seen[0][0] < monotonic - WINDOW_SECONDS:
+            self.seen.popleft()
+        trouble = sum(bad for _, bad in self.seen)
+        return len(self.seen) >= WINDOW_LEAST and trouble * 2 >= len(self.seen)
+
+
+def _is_trouble(answer: Answered) -> bool:
+    return isinstance(answer.failure, NotSent | NotNow | Uncertain)
+
+
+def note(number: str, answers: Sequence[Answered], window: Window, now: datetime) -> bool:
+    """Write down what these answers say of the channel; returns whether it is in trouble now.
+
+    First thing in the record's transaction, so that nothing starts after a refusal is recorded. Good news of a
+    healthy channel writes nothing and locks nothing.
+    """
+    half_bad = window.bad(answers, time.monotonic())
+    bad = any(isinstance(answer.failure, NotSent | NotNow | Uncertain | TooFast | ChannelDown) for answer in answers)
+    if not bad and not _recovering(number):
+        return False
+    channel = Channel.locked(number)
+    diary = _Diary(channel, now)
+    for answer in answers:
+        diary.read(answer)
+    if half_bad and channel.state == Channel.State.OPEN:
+        diary.outage("Half of the last 20 seconds failed.")
+    if diary.healed:
+        window.seen.clear()
+    channel.save()
+    return channel.state in _TROUBLED_STATES
+
+
+def _recovering(number: str) -> bool:
+    return (
+        Channel.objects.filter(number=number)
+        .exclude(state__in=[Channel.State.OPEN, Channel.State.STOPPED], not_sent_in_a_row=0, troubled_ids=[])
+        .exists()
+    )
+
+
+@dataclass
+class _Diary:
+    """A locked channel, read through a batch of answers in the order they came."""
+
+    channel: Channel
+    now: datetime
+    healed: bool = False
+
+    def read(self, answer: Answered) -> None:
+        failure = answer.failure
+        if isinstance(failure, ChannelDown):
+            self._change(Channel.State.DOWN, failure.words)
+        elif isinstance(failure, NotSent):
+            self._not_sent(failure)
+        elif isinstance(failure, NotNow | Uncertain):
+            self._trouble(answer.claimed.message_id, failure)
+        else:
+            self._alive(failure)
+
+    def outage(self, why: str) -> None:
+        self._change(Channel.State.OUTAGE, why)
+        self._give_back()
+
+    def _not_sent(self, failure: NotSent) -> None:
+        self.channel.not_sent_in_a_row += 1
+        if self.channel.not_sent_in_a_row >= NOT_SENT_MAKES_OUTAGE and self.channel.state == Channel.State.OPEN:
+            self.outage(failure.words)
+
+    def _trouble(self, message_id: int, failure: NotNow | Uncertain) -> None:
+        self.channel.not_sent_in_a_row = 0
+        if message_id not in self.channel.troubled_ids:
+            self.channel.troubled_ids.append(message_id)
+        if len(self.channel.troubled_ids) >= TROUBLE_MAKES_OUTAGE and self.channel.state == Channel.State.OPEN:
+            self.outage(failure.words)
+
+    def _alive(self, failure: object) -> None:
+        """An acceptance, a refusal of one message, "too fast": somebody is there and knows us."""
+        self.channel.not_sent_in_a_row, self.channel.troubled_ids = 0, []
+        if self.channel.state in _TROUBLED_STATES:
+            self._change(Channel.State.OPEN, "")
+            self.healed = True
+            QueuedMessage.objects.filter(waits_for="provider", lease_until=None).update(due_at=self.now)
+        if isinstance(failure, TooFast) and not failure.person:
+            wait = timedelta(seconds=failure.retry_after or DEFAULT_WAIT)
+            self.channel.not_before = max(self.channel.not_before, self.now + wait)
+
+    def _change(self, state: Channel.State, why: str) -> None:
+        if self.channel.state in {state, Channel.State.STOPPED}:
+            return
+        self.channel.state, self.channel.reason, self.channel.since = state, why[:500], self.now
+        self.channel.probe_at = self.now + timedelta(seconds=PROBE_SECONDS)
+        self.channel.probe_message_id = None
+        level = logging.INFO if state == Channel.State.OPEN else logging.ERROR
+        logger.log(level, "channel %s: %s", state, why or "sending again")
+
+    def _give_back(self) -> None:
+        """The tries that the outage used were not the messages' fault."""
+        QueuedMessage.objects.filter(pk__in=self.channel.troubled_ids).update(
+            tries=Greatest(F("tries") - 1, Value(0))
+        )
+        self.channel.troubled_ids = []

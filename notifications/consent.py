@@ -1,0 +1,50 @@
+"""Who may be told what. Asked when a message is queued, and again when it is due."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Protocol
+
+from django.conf import settings
+
+from notifications.registry import MessageKind
+
+Refusal = tuple[str, str]
+
+
+class Wishes(Protocol):
+    """What consent reads of a preference row, or of a claimed row joined with one."""
+
+    enabled: bool | None
+    order: bool | None
+    subscription: bool | None
+    delivery: bool | None
+    payment: bool | None
+    promotional: bool | None
+    unreachable_at: datetime | None
+
+    @property
+    def opted_in_at(self) -> datetime | None: ...
+
+
+def refusal(kind: MessageKind, phone: str, wishes: Wishes | None) -> Refusal | None:
+    """Why this kind is not sent to this number: (code, words for staff), or None where it may be."""
+    if settings.NOTIFICATION_ALLOWED_NUMBERS and phone not in settings.NOTIFICATION_ALLOWED_NUMBERS:
+        return "not_allowed", "This system may only message the numbers in NOTIFICATION_ALLOWED_NUMBERS."
+    if wishes is not None and wishes.enabled is not None:
+        said = _said(kind, wishes)
+        if said:
+            return said
+    if kind.category == "marketing" and (wishes is None or wishes.opted_in_at is None):
+        return "no_opt_in", "The customer has not asked for offers."
+    return None
+
+
+def _said(kind: MessageKind, wishes: Wishes) -> Refusal | None:
+    if not wishes.enabled:
+        return "opted_out", "The customer switched all messages off."
+    if not getattr(wishes, kind.preference):
+        return "category_off", f"The customer switched {kind.preference} messages off."
+    if wishes.unreachable_at is not None:
+        return "unreachable", "WhatsApp said that this number cannot be reached. Check it with the customer."
+    return None

@@ -1,0 +1,165 @@
+"""Claiming: one short transaction that takes due rows, judges them, and leases what may go now."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from django.conf import settings
+from django.db import transaction
+
+from notifications import consent, registry, schedule
+from notifications.channel import Gate
+from notifications.models import Channel, MessageEvent, Move, PersonPace, Status, move
+from notifications.models.queue import Claimed, PutOff, finish, lease, release
+from notifications.providers.base import Outgoing
+
+PERSON_SECONDS = 6  # between two messages to one person
+PERSON_BURST = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A leased message on its way to a slot. `start_at` and `lease_end` by time.monotonic()."""
+
+    claimed: Claimed
+    outgoing: Outgoing
+    start_at: float
+    lease_end: float
+
+
+@dataclass
+class _Sorted:
+    """What became of the leased rows of one claim."""
+
+    go: list[Claimed] = field(default_factory=list)
+    ended: list[tuple[Claimed, Status, str, str]] = field(default_factory=list)
+    put_off: list[PutOff] = field(default_factory=list)
+    persons: dict[str, datetime] = field(default_factory=dict)
+
+
+class Claim(NamedTuple):
+    """What a claim brought. `shut_for` are the seconds until the channel may let anything through."""
+
+    jobs: list[Job]
+    shut_for: float = 0.0
+
+
+def claim(wanted: int, now: datetime, *, deadline: float, only: int | None = None) -> Claim:
+    """Take up to `wanted` due messages that may go now, leased and paced.
+
+    `deadline` is what one request may take, in seconds. `only` names the one message to take.
+    """
+    before = time.monotonic()
+    with transaction.atomic():
+        gate = Gate(Channel.locked(settings.MYOPERATOR_PHONE_NUMBER), settings.MYOPERATOR_RATE_LIMIT, now)
+        room = gate.room(wanted)
+        if not room:
+            return Claim([], gate.shut_for())
+        rows = _probe_or_due(gate, room, now, only)
+        found = _sort(rows, now)
+        _set_aside(found, now)
+        starts = gate.take(len(found.go)) if found.go else []
+        move(Move(row.message_id, Status.SENDING, now) for row in found.go)
+        shut_for = gate.shut_for() if gate.probing else 0.0
+    return Claim([_job(row, before, start, deadline) for row, start in zip(found.go, starts, strict=True)], shut_for)
+
+
+def _probe_or_due(gate: Gate, room: int, now: datetime, only: int | None) -> list[Claimed]:
+    """In an outage, the same waiting message probes each time, so that one person at most hears an echo."""
+    seconds, probe = settings.NOTIFICATION_LEASE, gate.channel.probe_message_id
+    if not gate.probing or only is not None:
+        return lease(room, seconds, now, only) if not gate.probing else []
+    rows = (lease(1, seconds, now, probe) if probe else []) or lease(1, seconds, now)
+    if rows:
+        gate.probe(rows[0].message_id)
+    return rows
+
+
+def _job(row: Claimed, before: float, start: float, deadline: float) -> Job:
+    return Job(
+        claimed=row,
+        outgoing=Outgoing(reference=str(row.token), phone=row.phone, text=row.text, deadline=deadline),
+        start_at=time.monotonic() + start,
+        # From before the transaction began: the database started the lease later than that.
+        lease_end=before + settings.NOTIFICATION_LEASE,
+    )
+
+
+def _sort(rows: Iterable[Claimed], now: datetime) -> _Sorted:
+    found = _Sorted()
+    rows = list(rows)
+    if not rows:
+        return found
+    persons = PersonPace.read(list({row.phone for row in rows}))
+    hours = house_hours()
+    for row in rows:
+        _sort_one(row, found, persons, hours, now)
+    return found
+
+
+def house_hours() -> Mapping[str, schedule.Span]:
+    return {
+        "reminder": schedule.span(settings.NOTIFICATION_REMINDER_HOURS),
+        "marketing": schedule.span(settings.NOTIFICATION_MARKETING_HOURS),
+    }
+
+
+def _sort_one(
+    row: Claimed, found: _Sorted, persons: dict[str, datetime], hours: Mapping[str, schedule.Span], now: datetime
+) -> None:
+    kind = registry.get(row.kind)
+    if row.expires_at <= now:
+        found.ended.append((row, Status.EXPIRED, "expired", "It could not be sent while it was worth sending."))
+    elif kind is not None and (refusal := consent.refusal(kind, row.phone, row)):
+        found.ended.append((row, Status.SUPPRESSED, *refusal))
+    elif kind is not None and (opens := _closed_until(row, kind, hours, now)):
+        found.put_off.append(_later(row, opens, "quiet_hours"))
+    elif slot := _person_slot(row, persons, now):
+        found.put_off.append(_later(row, slot, "person", spaced=True))
+        found.persons[row.phone] = persons[row.phone]
+    else:
+        found.go.append(row)
+        found.persons[row.phone] = persons[row.phone]
+
+
+def _closed_until(
+    row: Claimed, kind: registry.MessageKind, hours: Mapping[str, schedule.Span], now: datetime
+) -> datetime | None:
+    house = None if row.passes_hours else schedule.house_opens(kind, hours, now)
+    return house or schedule.quiet_until(kind, row.quiet_from, row.quiet_until, now)
+
+
+def _person_slot(row: Claimed, persons: dict[str, datetime], now: datetime) -> datetime | None:
+    """When this person may get it, None for now. Either way it takes its place in their pace, once."""
+    free_at = max(persons.get(row.phone, now), now)
+    slot = free_at - timedelta(seconds=PERSON_SECONDS * (PERSON_BURST - 1))
+    if row.spaced:
+        persons[row.phone] = free_at
+        return None
+    persons[row.phone] = free_at + timedelta(seconds=PERSON_SECONDS)
+    return slot if slot > now else None
+
+
+def _later(row: Claimed, due_at: datetime, why: str, spaced: bool = False) -> PutOff:
+    return PutOff(row.message_id, row.token, due_at, why, row.tries, row.put_offs, spaced)
+
+
+def _set_aside(found: _Sorted, now: datetime) -> None:
+    """Write what does not go: ended, put off, and the new places in people's paces."""
+    release(found.put_off)
+    finish({row.message_id: row.token for row, *_ in found.ended})
+    move(Move(row.message_id, status, now, code=code, error=why) for row, status, code, why in found.ended)
+    MessageEvent.objects.bulk_create(
+        MessageEvent(message_id=row.message_id, what=status, detail=why) for row, status, _, why in found.ended
+    )
+    MessageEvent.objects.bulk_create(
+        MessageEvent(message_id=put.message_id, what="put_off", detail=f"{put.waits_for} until {put.due_at:%c}")
+        for put in found.put_off
+    )
+    if found.persons:
+        PersonPace.write(found.persons)
+

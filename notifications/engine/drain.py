@@ -1,0 +1,113 @@
+"""The loop: keep the slots full, record what comes back, until nothing is due or the time is up."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.conf import settings
+from django.db import DatabaseError, close_old_connections, connection
+
+from notifications import channel
+from notifications.clock import now as clock_now
+from notifications.engine.claim import claim
+from notifications.engine.record import Recorder
+from notifications.engine.slots import Slots
+from notifications.models.queue import next_due
+from notifications.outcomes import Answered
+
+logger = logging.getLogger(__name__)
+
+FLUSH_ANSWERS = 200
+FLUSH_SECONDS = 0.05
+POLL_SECONDS = 0.05  # between claims that found nothing, while answers are awaited
+SOON_SECONDS = 1.0  # what is due so soon is waited for
+
+
+@dataclass
+class Engine:
+    """One process's slots and recorder. `stopping` is asked before each claim."""
+
+    slots: Slots
+    recorder: Recorder = field(default_factory=lambda: Recorder(channel.Window()))
+    now: Callable[[], datetime] = clock_now
+    stopping: Callable[[], bool] = lambda: False
+    counts: dict[str, int] = field(default_factory=dict)
+    _unrecorded: list[Answered] = field(default_factory=list)
+    _first_unrecorded: float = 0.0
+    _claim_after: float = 0.0
+    _ends: float = 0.0
+
+    def drain(self, seconds: float) -> bool:
+        """Send what is due for at most `seconds` (plus the answers under way). Returns whether work is left."""
+        close_old_connections()
+        self._ends = time.monotonic() + seconds
+        self.slots.narrow_if_idle()
+        claiming, in_time = True, True
+        while claiming or self.slots.busy or self._unrecorded:
+            in_time = in_time and time.monotonic() < self._ends and not self.stopping()
+            claiming = claiming and in_time and self._fill()
+            self._collect()
+        return not in_time and due_within(self.now(), 0)
+
+    def _fill(self) -> bool:
+        """Claim when a quarter of the slots is free. False ends the claiming: nothing is due, nothing is awaited."""
+        if time.monotonic() < self._claim_after or self.slots.free * 4 < self.slots.width:
+            return True
+        jobs, shut_for = claim(self.slots.free, self.now(), deadline=settings.NOTIFICATION_DEADLINE)
+        if jobs:
+            self.slots.start(jobs)
+            return True
+        self._claim_after = time.monotonic() + min(max(shut_for, POLL_SECONDS), SOON_SECONDS)
+        if self.slots.busy or self._unrecorded:
+            return True
+        return shut_for < self._ends - time.monotonic() and due_within(self.now(), SOON_SECONDS)
+
+    def _collect(self) -> None:
+        waiting = time.monotonic() - self._first_unrecorded if self._unrecorded else 0.0
+        found = self.slots.collect(max(FLUSH_SECONDS - waiting, 0.0), FLUSH_ANSWERS - len(self._unrecorded))
+        if found and not self._unrecorded:
+            self._first_unrecorded = time.monotonic()
+        self._unrecorded += found
+        due = self._unrecorded and time.monotonic() - self._first_unrecorded >= FLUSH_SECONDS
+        if due or len(self._unrecorded) >= FLUSH_ANSWERS or (self._unrecorded and not self.slots.busy):
+            self._flush()
+
+    def _flush(self) -> None:
+        """A flush that fails is kept and tried again, then row by row: one bad row must not hold the others."""
+        batch, self._unrecorded = self._unrecorded, []
+        try:
+            self._record(batch)
+        except DatabaseError:
+            logger.exception("recording %d answers failed; trying again, one by one", len(batch))
+            connection.close()
+            for answer in batch:
+                self._record_alone(answer)
+
+    def _record_alone(self, answer: Answered) -> None:
+        for pause in (0.0, 0.2, 1.0, 3.0):
+            time.sleep(pause)
+            try:
+                return self._record([answer])
+            except DatabaseError:
+                logger.exception("recording message %s failed", answer.claimed.message_id)
+                connection.close()
+        # Its lease runs out, the sweep makes it uncertain: known to be unknown, not lost.
+        logger.error("message %s: its outcome %s could not be recorded", answer.claimed.message_id, answer.outcome)
+
+    def _record(self, answers: list[Answered]) -> None:
+        was_troubled = self.recorder.troubled
+        self.recorder.record(answers)
+        for answer in answers:
+            self.counts[answer.outcome] = self.counts.get(answer.outcome, 0) + 1
+        if self.recorder.troubled or was_troubled:
+            self.slots.narrow()
+
+
+def due_within(now: datetime, seconds: float) -> bool:
+    """Whether something waiting is due within so many seconds."""
+    due_at = next_due()
+    return due_at is not None and (due_at - now).total_seconds() <= seconds

@@ -1,0 +1,58 @@
+"""This process's engine: its provider, its threads, and the flag that a warm stop raises."""
+
+from __future__ import annotations
+
+import mmap
+import os
+
+from django.conf import settings
+
+from notifications.engine.drain import Engine
+from notifications.engine.slots import Slots
+from notifications.providers.base import Provider
+from notifications.providers.console import Console
+from notifications.providers.memory import Memory
+from notifications.providers.myoperator_send_message import SendMessage
+from notifications.providers.transport import Transport
+
+_engines: dict[int, Engine] = {}
+# One byte shared with the children forked later: a worker's main process raises it, they stop claiming.
+_stopping = mmap.mmap(-1, 1)
+
+
+def provider() -> Provider:
+    """The provider that `MYOPERATOR_API` names. Raises ValueError for a name nobody knows."""
+    if settings.MYOPERATOR_API == "memory":
+        return Memory()
+    if settings.MYOPERATOR_API == "console":
+        return Console()
+    if settings.MYOPERATOR_API == "send-message":
+        return SendMessage(
+            base_url=settings.MYOPERATOR_BASE_URL,
+            api_key=settings.MYOPERATOR_API_KEY,
+            api_secret=settings.MYOPERATOR_API_SECRET,
+            account_id=settings.MYOPERATOR_ACCOUNT_ID,
+            transport=Transport(settings.NOTIFICATION_SLOTS),
+        )
+    raise ValueError(f"MYOPERATOR_API={settings.MYOPERATOR_API!r}: use send-message, memory or console.")
+
+
+def engine() -> Engine:
+    """The engine of this process, made on first use: threads and connections do not survive a fork."""
+    pid = os.getpid()
+    if pid not in _engines:
+        _engines.clear()
+        _engines[pid] = Engine(Slots(provider(), settings.NOTIFICATION_SLOTS))
+    return _engines[pid]
+
+
+def drain(seconds: float = 10.0) -> bool:
+    """Send what is due for at most `seconds`. Returns whether work was left when the time was up."""
+    mine = engine()
+    mine.stopping = lambda: bool(_stopping[0])
+    return mine.drain(seconds)
+
+
+def stop_claiming() -> None:
+    """A warm stop has begun: what is under way is recorded, nothing new is claimed, in any child."""
+    _stopping[0] = 1

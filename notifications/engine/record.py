@@ -1,0 +1,152 @@
+"""Recording: a batch of answers in one transaction. A worker that lost its lease changes nothing."""
+
+from __future__ import annotations
+
+import logging
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
+from django.db import connection, transaction
+
+from notifications import channel, signals
+from notifications.clock import now as clock_now
+from notifications.engine import evidence
+from notifications.models import LIVE, MessageEvent, Move, Moved, Status, move
+from notifications.models.queue import PutOff, Withdrawn, finish, owned, release
+from notifications.outcomes import Answered, Dropped, Judge, Verdict
+from notifications.phones import mask
+
+logger = logging.getLogger(__name__)
+
+Judged = tuple[Answered, Verdict]
+
+
+@dataclass
+class Recorder:
+    """Writes what came back. One per process: it remembers the last twenty seconds."""
+
+    window: channel.Window
+    troubled: bool = False
+
+    def record(self, answers: Sequence[Answered]) -> None:
+        """Store the outcomes, move the messages, and tell whoever listens. Raises database errors."""
+        now = clock_now()
+        with transaction.atomic():
+            heard = [answer for answer in answers if not isinstance(answer.failure, Dropped)]
+            self.troubled = channel.note(settings.MYOPERATOR_PHONE_NUMBER, heard, self.window, now)
+            mine = owned({answer.claimed.message_id: answer.claimed.token for answer in answers})
+            judged = self._judge([a for a in answers if a.claimed.message_id in mine], mine, now)
+            moved = _write(judged, now)
+            evidence.keep([a for a in answers if a.claimed.message_id not in mine], now)
+        _tell(judged, moved)
+
+    def _judge(self, answers: list[Answered], mine: dict[int, Withdrawn], now: datetime) -> list[Judged]:
+        judge = Judge(settings.NOTIFICATION_RETRY_MINUTES, now, self.troubled, random.random)
+        return [(a, _unless_withdrawn(judge.verdict(a), mine[a.claimed.message_id])) for a in answers]
+
+
+def _unless_withdrawn(verdict: Verdict, mark: Withdrawn) -> Verdict:
+    """Taken back while it was in flight: cancelled, unless it was accepted (or may have been)."""
+    if not mark.to or verdict.final or verdict.status == Status.UNCERTAIN:
+        return verdict
+    return Verdict(Status(mark.to), verdict.tries, code="withdrawn", words=mark.why)
+
+
+def _write(judged: Sequence[Judged], now: datetime) -> list[Moved]:
+    finish({a.claimed.message_id: a.claimed.token for a, verdict in judged if verdict.final})
+    release([_put_off(a, verdict) for a, verdict in judged if not verdict.final])
+    moved = move(
+        Move(a.claimed.message_id, verdict.status, now, verdict.tries, verdict.code, verdict.words)
+        for a, verdict in judged
+    )
+    _store_attempts([a for a, _ in judged if not isinstance(a.failure, Dropped)], now)
+    MessageEvent.objects.bulk_create(
+        MessageEvent(message_id=a.claimed.message_id, what=event, detail=verdict.words)
+        for a, verdict in judged
+        if (event := _event(a, verdict))
+    )
+    return moved
+
+
+def _put_off(answer: Answered, verdict: Verdict) -> PutOff:
+    row = answer.claimed
+    # What was put off keeps its place in its person's pace; what was tried takes a new one.
+    spaced = verdict.tries == row.tries
+    due_at = verdict.due_at or row.due_at
+    return PutOff(
+        row.message_id, row.token, due_at, verdict.waits_for, verdict.tries, verdict.put_offs, spaced, verdict.held_for
+    )
+
+
+def _event(answer: Answered, verdict: Verdict) -> str:
+    if verdict.held_for:
+        return "held"
+    if verdict.status == Status.CANCELLED or verdict.status == Status.SUPPRESSED:
+        return str(verdict.status)
+    if answer.number > 1 and answer.failure is None and answer.claimed.tries:
+        return "sent_again"
+    return ""
+
+
+_ATTEMPTS = """
+INSERT INTO notifications_attempt
+    (id, message_id, number, outcome, code, detail, milliseconds, provider_message_id, created_at)
+SELECT *, %s FROM unnest(%s::bigint[], %s::bigint[], %s::smallint[], %s::text[], %s::text[], %s::text[], %s::int[],
+    %s::text[])
+ON CONFLICT DO NOTHING RETURNING id
+"""
+
+
+def _store_attempts(answers: Sequence[Answered], now: datetime) -> None:
+    """A provider that repeats an id does not cost us the record of the try: that is kept without the id."""
+    stored = _insert(answers, now, with_ids=True)
+    repeated = [a for a in answers if a.claimed.token not in stored]
+    if repeated:
+        _insert(repeated, now, with_ids=False)
+        MessageEvent.objects.bulk_create(
+            MessageEvent(
+                message_id=a.claimed.message_id,
+                what="repeated_id",
+                detail=f"MyOperator gave an id it had given before: {a.accepted and a.accepted.provider_message_id}",
+            )
+            for a in repeated
+        )
+
+
+def _insert(answers: Sequence[Answered], now: datetime, *, with_ids: bool) -> set[int]:
+    if not answers:
+        return set()
+    rows = [
+        (
+            a.claimed.token,
+            a.claimed.message_id,
+            a.number,
+            str(a.outcome),
+            a.failure.code[:64] if a.failure else "",
+            a.failure.words[:500] if a.failure else "",
+            a.milliseconds,
+            (a.accepted.provider_message_id or None) if a.accepted and with_ids else None,
+        )
+        for a in answers
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(_ATTEMPTS, [now, *(list(column) for column in zip(*rows, strict=True))])
+        return {row[0] for row in cursor.fetchall()}
+
+
+def _tell(judged: Sequence[Judged], moved: Sequence[Moved]) -> None:
+    sent = [a.claimed.message_id for a, verdict in judged if verdict.status == Status.SENT]
+    if sent:
+        logger.info("sent %d: %s", len(sent), sent)
+    for a, verdict in judged:
+        if a.failure is not None:
+            logger.info(
+                "message %s to %s: %s (%s), now %s",
+                a.claimed.message_id, mask(a.claimed.phone), a.outcome, a.failure.code, verdict.status,
+            )  # fmt: skip
+    for made in moved:
+        if made.status not in LIVE:
+            signals.finished(made)

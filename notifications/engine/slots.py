@@ -1,0 +1,98 @@
+"""The threads that hold one request each. They touch no database: jobs in, answers out."""
+
+from __future__ import annotations
+
+import logging
+import queue
+import threading
+import time
+from collections.abc import Callable
+
+from notifications.engine.claim import Job
+from notifications.outcomes import Answered, Dropped
+from notifications.providers.base import Failure, Provider, Uncertain
+
+logger = logging.getLogger(__name__)
+
+START_WIDTH = 4  # after idleness or an outage; doubles with success
+IDLE_SECONDS = 60.0
+MARGIN = 2.0  # seconds a lease must outlive the deadline, for the answer to be recorded
+
+
+class Slots:
+    """Up to `most` requests at once. Made after the fork, kept for the life of the process."""
+
+    def __init__(self, provider: Provider, most: int, monotonic: Callable[[], float] = time.monotonic) -> None:
+        self.provider = provider
+        self.most = most
+        self.width = START_WIDTH
+        self.busy = 0
+        self.answers: queue.SimpleQueue[Answered] = queue.SimpleQueue()
+        self._jobs: queue.SimpleQueue[Job] = queue.SimpleQueue()
+        self._threads = 0
+        self._monotonic = monotonic
+        self._last_success = monotonic()
+
+    @property
+    def free(self) -> int:
+        return max(self.width - self.busy, 0)
+
+    def start(self, jobs: list[Job]) -> None:
+        """Hand jobs to threads. Their answers come out of `collect`."""
+        self.busy += len(jobs)
+        while self._threads < min(self.busy, self.most):
+            self._threads += 1
+            threading.Thread(target=self._run, name=f"slot-{self._threads}", daemon=True).start()
+        for job in jobs:
+            self._jobs.put(job)
+
+    def collect(self, seconds: float, most: int) -> list[Answered]:
+        """Answers that came, waiting up to `seconds` for the first; at most `most`."""
+        found: list[Answered] = []
+        try:
+            found.append(self.answers.get(timeout=max(seconds, 0)) if seconds > 0 else self.answers.get_nowait())
+            while len(found) < most:
+                found.append(self.answers.get_nowait())
+        except queue.Empty:
+            pass
+        self.busy -= len(found)
+        self._widen(sum(answer.failure is None for answer in found))
+        return found
+
+    def narrow(self) -> None:
+        """Begin carefully again: after an outage, or when nothing was sent for a while."""
+        self.width = START_WIDTH
+
+    def narrow_if_idle(self) -> None:
+        if not self.busy and self._monotonic() - self._last_success > IDLE_SECONDS:
+            self.narrow()
+
+    def _widen(self, successes: int) -> None:
+        if successes:
+            self._last_success = self._monotonic()
+            self.width = min(self.width + successes, self.most)
+
+    def _run(self) -> None:
+        while True:
+            self.answers.put(self.send_here(self._jobs.get()))
+
+    def send_here(self, job: Job) -> Answered:
+        """One try on the calling thread, at its place in the pace. Never raises."""
+        wait = job.start_at - self._monotonic()
+        if wait > 0:
+            time.sleep(wait)
+        begun = self._monotonic()
+        if begun + job.outgoing.deadline + MARGIN > job.lease_end:
+            return Answered(job.claimed, 0, failure=Dropped("The lease was too short to start.", "lease"))
+        return self._ask(job, begun)
+
+    def _ask(self, job: Job, begun: float) -> Answered:
+        accepted = failure = None
+        try:
+            accepted = self.provider.send(job.outgoing)
+        except Failure as error:
+            failure = error
+        except Exception as error:  # noqa: BLE001 (a bug of one message must not cost its thread or its batch)
+            logger.exception("sending message %s raised", job.claimed.message_id)
+            failure = Uncertain(f"Our own code failed: {type(error).__name__}.", "bug")
+        return Answered(job.claimed, int((self._monotonic() - begun) * 1000), accepted, failure)

@@ -1,0 +1,34 @@
+from notifications.models.channel import Channel, PersonPace
+from notifications.models.history import Attempt, MessageEvent
+from notifications.models.idempotency import IdempotencyKey
+from notifications.models.message import LIVE, Message, MessageKey, Status
+from notifications.models.preference import NotificationPreference
+from notifications.models.queue import Held, Priority, QueuedMessage
+from notifications.models.statistics import StatusChange, StatusCount
+from notifications.models.template import MessageTemplate, TemplateVersion
+from notifications.models.transition import Move, Moved, move
+from notifications.models.webhook import WebhookEvent
+
+__all__ = [
+    "LIVE",
+    "Attempt",
+    "Channel",
+    "Held",
+    "IdempotencyKey",
+    "Message",
+    "MessageEvent",
+    "MessageKey",
+    "MessageTemplate",
+    "Move",
+    "Moved",
+    "NotificationPreference",
+    "PersonPace",
+    "Priority",
+    "QueuedMessage",
+    "Status",
+    "StatusChange",
+    "StatusCount",
+    "TemplateVersion",
+    "WebhookEvent",
+    "move",
+]

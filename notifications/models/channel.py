@@ -1,0 +1,77 @@
+"""A sending number: whether it may send, why not, and its pace."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import connection, models
+from django.utils import timezone
+
+
+class Channel(models.Model):
+    """One row per sending number; every claim locks it, so what it says holds for all workers.
+
+    `next_free_at` goes by the database's clock; `probe_at` and `not_before` by the application's.
+    """
+
+    class State(models.TextChoices):
+        OPEN = "open", "sending"
+        OUTAGE = "outage", "the provider cannot be reached"
+        DOWN = "down", "the provider refuses our account"
+        STOPPED = "stopped", "stopped by staff"
+
+    number = models.CharField(max_length=32, unique=True)
+    state = models.CharField(max_length=10, choices=State, default=State.OPEN)
+    reason = models.CharField(max_length=500, blank=True)
+    since = models.DateTimeField(default=timezone.now)
+    next_free_at = models.DateTimeField(default=timezone.now)
+    not_before = models.DateTimeField(default=timezone.now)
+    probe_at = models.DateTimeField(default=timezone.now)
+    probe_message_id = models.BigIntegerField(null=True, blank=True)
+    not_sent_in_a_row = models.PositiveIntegerField(default=0)
+    troubled_ids = ArrayField(models.BigIntegerField(), default=list, blank=True)
+    changed_by = models.CharField(max_length=150, blank=True)
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                condition=models.Q(state__in=["open", "outage", "down", "stopped"]), name="channel_state_known"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.number or 'channel'}: {self.get_state_display()}"
+
+    @classmethod
+    def locked(cls, number: str) -> Channel:
+        """The row of this number, locked until the transaction ends; made when it is first asked for."""
+        found = cls.objects.select_for_update(no_key=True).filter(number=number).first()
+        if found is None:
+            cls.objects.bulk_create([cls(number=number)], ignore_conflicts=True)
+            found = cls.objects.select_for_update(no_key=True).get(number=number)
+        return found
+
+
+class PersonPace(models.Model):
+    """When the next message to one person would be in step (a leaky bucket); unlogged, a crash forgets it."""
+
+    phone = models.CharField(max_length=32, primary_key=True)
+    free_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.phone
+
+    @classmethod
+    def read(cls, phones: list[str]) -> dict[str, datetime]:
+        return dict(cls.objects.filter(phone__in=phones).values_list("phone", "free_at"))
+
+    @classmethod
+    def write(cls, free_at: dict[str, datetime]) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                """INSERT INTO notifications_personpace (phone, free_at)
+                SELECT * FROM unnest(%s::text[], %s::timestamptz[])
+                ON CONFLICT (phone) DO UPDATE SET free_at = excluded.free_at""",
+                [list(free_at), list(free_at.values())],
+            )

@@ -1,0 +1,234 @@
+"""The queue: narrow rows for live messages only. The rows are the queue; Celery carries nudges."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, time
+from typing import NamedTuple
+
+from django.db import connection, models
+
+from notifications.models.message import Message
+
+
+class Priority(models.IntegerChoices):
+    URGENT = 0
+    UTILITY = 1
+    MARKETING = 2
+
+
+class Held(models.TextChoices):
+    """Why a row waits for more than time. A held row is outside the claim's index until it is released."""
+
+    TEMPLATE = "template", "the approved template is not sendable"
+    UNCERTAIN = "uncertain", "it may have been sent: staff decide"
+    POISON = "poison", "its handling failed three times: staff decide"
+    STAFF = "staff", "held by staff"
+
+
+class QueuedMessage(models.Model):
+    """One live message: when it is due, who owns it until when, and how often it was tried.
+
+    `token` is the id of the attempt that the lease was taken for. An expired lease is never claimed again
+    as it is: a sweep makes the message uncertain first.
+    """
+
+    message = models.OneToOneField(Message, on_delete=models.CASCADE, primary_key=True, related_name="queued")
+    priority = models.PositiveSmallIntegerField(choices=Priority)
+    due_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    lease_until = models.DateTimeField(null=True, blank=True)
+    token = models.BigIntegerField(null=True, blank=True)
+    held_for = models.CharField(max_length=10, choices=Held, null=True, blank=True)  # noqa: DJ001 (IS NULL)
+    waits_for = models.CharField(max_length=20, blank=True, help_text="Why it was put off, for who looks.")
+    withdrawn = models.CharField(max_length=10, blank=True, help_text="What it becomes unless it was accepted.")
+    withdrawn_why = models.CharField(max_length=200, blank=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+    claims = models.PositiveSmallIntegerField(default=0, help_text="Claims since the last recorded outcome.")
+    put_offs = models.PositiveSmallIntegerField(default=0)
+    spaced = models.BooleanField(default=False, help_text="It has its place in its person's pace.")
+    passes_hours = models.BooleanField(default=False, help_text="Staff asked for it now: house hours do not hold it.")
+
+    class Meta:
+        indexes = (
+            models.Index(
+                fields=("priority", "due_at", "message"),
+                condition=models.Q(lease_until__isnull=True, held_for__isnull=True),
+                name="queue_due",
+            ),
+            models.Index(
+                fields=("lease_until",), condition=models.Q(lease_until__isnull=False), name="queue_leased"
+            ),
+            models.Index(fields=("expires_at",), name="queue_expiry"),
+            models.Index(fields=("held_for",), condition=models.Q(held_for__isnull=False), name="queue_held"),
+        )
+        constraints = (
+            models.CheckConstraint(
+                condition=models.Q(lease_until__isnull=True, token__isnull=True)
+                | models.Q(lease_until__isnull=False, token__isnull=False),
+                name="queue_lease_has_token",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"message {self.message_id} due {self.due_at}"
+
+
+class Claimed(NamedTuple):
+    """A leased row with what it takes to judge and send it. `wants_*` are None without a preference row."""
+
+    message_id: int
+    token: int
+    priority: int
+    due_at: datetime
+    expires_at: datetime
+    tries: int
+    put_offs: int
+    spaced: bool
+    passes_hours: bool
+    phone: str
+    kind: str
+    language: str
+    text: str
+    enabled: bool | None
+    order: bool | None
+    subscription: bool | None
+    delivery: bool | None
+    payment: bool | None
+    promotional: bool | None
+    opted_in_at: datetime | None
+    quiet_from: time | None
+    quiet_until: time | None
+    unreachable_at: datetime | None
+
+
+_DUE = """SELECT message_id FROM notifications_queuedmessage
+    WHERE priority = {priority} AND due_at <= %(now)s AND lease_until IS NULL AND held_for IS NULL
+    ORDER BY due_at, message_id LIMIT %(limit)s - {taken} FOR UPDATE SKIP LOCKED"""
+
+_PICK_DUE = f"""
+urgent AS MATERIALIZED ({_DUE.format(priority=0, taken=0)}),
+utility AS MATERIALIZED ({_DUE.format(priority=1, taken="(SELECT count(*) FROM urgent)")}),
+marketing AS MATERIALIZED ({_DUE.format(priority=2, taken="(SELECT count(*) FROM urgent) - (SELECT count(*) FROM utility)")}),
+picked AS (SELECT * FROM urgent UNION ALL SELECT * FROM utility UNION ALL SELECT * FROM marketing)
+"""  # noqa: S608, E501
+
+_PICK_ONE = """
+picked AS MATERIALIZED (
+    SELECT message_id FROM notifications_queuedmessage
+    WHERE message_id = %(only)s AND due_at <= %(now)s AND lease_until IS NULL AND held_for IS NULL
+    FOR UPDATE SKIP LOCKED
+)
+"""
+
+_LEASE = """
+WITH {pick}, leased AS (
+    UPDATE notifications_queuedmessage q SET
+        lease_until = clock_timestamp() + %(lease)s * interval '1 second',
+        token = nextval(pg_get_serial_sequence('notifications_attempt', 'id')),
+        claims = q.claims + 1
+    FROM picked WHERE q.message_id = picked.message_id
+    RETURNING q.*
+)
+SELECT q.message_id, q.token, q.priority, q.due_at, q.expires_at, q.tries, q.put_offs, q.spaced, q.passes_hours,
+    m.phone, m.kind, m.language, m.text,
+    p.enabled, p."order", p.subscription, p.delivery, p.payment, p.promotional,
+    p.marketing_opt_in_at, p.quiet_from, p.quiet_until, p.unreachable_at
+FROM leased q JOIN notifications_message m ON m.id = q.message_id
+LEFT JOIN notifications_notificationpreference p ON p.phone = m.phone
+ORDER BY q.priority, q.due_at, q.message_id
+"""
+
+
+def lease(limit: int, seconds: float, now: datetime, only: int | None = None) -> list[Claimed]:
+    """Lease up to `limit` due rows, urgent first, for `seconds` by the database's clock.
+
+    `only` names the one message to take, if it is due and free. Inside the claim's transaction.
+    """
+    sql = _LEASE.format(pick=_PICK_DUE if only is None else _PICK_ONE)
+    with connection.cursor() as cursor:
+        cursor.execute(sql, {"limit": limit, "lease": seconds, "now": now, "only": only})
+        return [Claimed(*row) for row in cursor.fetchall()]
+
+
+class PutOff(NamedTuple):
+    """A leased row that goes back into the queue: no outcome, or one that lets it be sent again."""
+
+    message_id: int
+    token: int
+    due_at: datetime
+    waits_for: str
+    tries: int
+    put_offs: int
+    spaced: bool
+    held_for: str | None = None
+
+
+_RELEASE = """
+WITH wanted AS (
+    SELECT * FROM unnest(%s::bigint[], %s::bigint[], %s::timestamptz[], %s::text[], %s::smallint[], %s::smallint[],
+                         %s::boolean[], %s::text[])
+        AS w(message_id, token, due_at, waits_for, tries, put_offs, spaced, held_for)
+)
+UPDATE notifications_queuedmessage q SET lease_until = NULL, token = NULL, claims = 0, due_at = w.due_at,
+    waits_for = w.waits_for, tries = w.tries, put_offs = w.put_offs, spaced = w.spaced, held_for = w.held_for
+FROM wanted w
+WHERE q.message_id = w.message_id AND q.token = w.token RETURNING q.message_id
+"""
+
+_OWNED = """
+SELECT q.message_id, q.withdrawn, q.withdrawn_why FROM notifications_queuedmessage q
+JOIN unnest(%s::bigint[], %s::bigint[]) AS w(message_id, token) USING (message_id, token)
+ORDER BY q.message_id FOR UPDATE OF q
+"""
+
+_FINISH = """
+DELETE FROM notifications_queuedmessage q USING unnest(%s::bigint[], %s::bigint[]) AS w(message_id, token)
+WHERE q.message_id = w.message_id AND q.token = w.token RETURNING q.message_id
+"""
+
+
+class Withdrawn(NamedTuple):
+    """What a leased row was marked to become, and why; empty where it was not."""
+
+    to: str
+    why: str
+
+
+def owned(tokens: dict[int, int]) -> dict[int, Withdrawn]:
+    """Lock the leased rows (message id to token) whose lease is still ours, in id order."""
+    with connection.cursor() as cursor:
+        cursor.execute(_OWNED, [list(tokens), list(tokens.values())])
+        return {message_id: Withdrawn(to, why) for message_id, to, why in cursor.fetchall()}
+
+
+def release(rows: Sequence[PutOff]) -> set[int]:
+    """Give leased rows back. Returns the message ids whose lease was still ours."""
+    if not rows:
+        return set()
+    with connection.cursor() as cursor:
+        cursor.execute(_RELEASE, [list(column) for column in zip(*rows, strict=True)])
+        return {row[0] for row in cursor.fetchall()}
+
+
+def finish(tokens: dict[int, int]) -> set[int]:
+    """Take leased rows (message id to token) out of the queue. Returns those whose lease was still ours."""
+    if not tokens:
+        return set()
+    with connection.cursor() as cursor:
+        cursor.execute(_FINISH, [list(tokens), list(tokens.values())])
+        return {row[0] for row in cursor.fetchall()}
+
+
+_NEXT_DUE = " UNION ALL ".join(
+    f"""(SELECT due_at FROM notifications_queuedmessage
+    WHERE priority = {priority.value} AND lease_until IS NULL AND held_for IS NULL ORDER BY due_at LIMIT 1)"""  # noqa: S608
+    for priority in Priority
+)
+
+
+def next_due() -> datetime | None:
+    """When the next waiting row is due, None where nothing waits."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT min(due_at) FROM ({_NEXT_DUE}) AS first")  # noqa: S608
+        return cursor.fetchone()[0]

@@ -1,0 +1,79 @@
+"""The texts, which staff own, and every version they ever had."""
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+
+from notifications import registry, templating
+
+
+def kind_choices() -> list[tuple[str, str]]:
+    """Callable, so that a new kind needs no schema migration."""
+    return [(kind.code, kind.label) for kind in registry.kinds()]
+
+
+class MessageTemplate(models.Model):
+    """The text of one kind in one language. Saving a changed text keeps the old one as a version."""
+
+    kind = models.CharField(max_length=64, choices=kind_choices)
+    language = models.CharField(max_length=8, choices=registry.LANGUAGES, default="en")
+    content = models.TextField(help_text="WhatsApp text with {{variables}}; at most 1,024 characters when filled.")
+    active = models.BooleanField(default=True, help_text="Off: messages of this kind are not sent.")
+    version = models.PositiveIntegerField(default=1, editable=False)
+    updated_at = models.DateTimeField(auto_now=True)
+    updated_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, editable=False, on_delete=models.SET_NULL, related_name="+"
+    )
+
+    class Meta:
+        ordering = ("kind", "language")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("kind", "language"),
+                name="template_kind_language_once",
+                violation_error_message="This kind already has a text in this language. Change that one.",
+            ),
+        )
+        indexes = (models.Index(fields=("active", "kind", "language"), name="template_active"),)
+
+    def __str__(self) -> str:
+        return f"{self.kind} ({self.language})"
+
+    def clean(self) -> None:
+        """Refuse a text that could not be rendered, with the line and why."""
+        try:
+            kind = registry.get(self.kind)
+            templating.check(self.content, kind.variable_kinds if kind else None)
+        except templating.BadTemplate as error:
+            raise ValidationError({"content": str(error)}) from error
+
+    def save(self, *args: object, **kwargs: object) -> None:
+        """A broken text is refused whoever saves it; a changed one becomes the next version."""
+        self.clean()
+        with transaction.atomic():
+            before = MessageTemplate.objects.select_for_update().filter(pk=self.pk).first() if self.pk else None
+            if before and before.content != self.content:
+                self.version = before.version + 1
+            super().save(*args, **kwargs)  # type: ignore[arg-type]
+            TemplateVersion.objects.get_or_create(
+                template=self,
+                number=self.version,
+                defaults={"content": self.content, "author": self.updated_by},
+            )
+
+
+class TemplateVersion(models.Model):
+    template = models.ForeignKey(MessageTemplate, on_delete=models.CASCADE, related_name="versions")
+    number = models.PositiveIntegerField()
+    content = models.TextField()
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ("-number",)
+        constraints = (models.UniqueConstraint(fields=("template", "number"), name="template_version_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.template} v{self.number}"

@@ -1,0 +1,119 @@
+"""The one writer of `Message.status`.
+
+One statement locks the messages in id order, keeps only the moves that `MOVES` allows from where each stands
+now, writes them, and appends −old/+new to the statistics, keyed by the day (IST) the message was queued.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from django.db import connection
+
+from notifications.models.message import MOVES, Status
+
+ALLOWED = [f"{was}>{to}" for was, targets in MOVES.items() for to in targets]
+
+# Upper bounds, in seconds, of the buckets of the time from queued to sent; above the last is one more.
+BUCKETS = (0.1, 0.25, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0, 60.0, 300.0, 900.0, 1800.0, 3600.0, 14400.0, 86400.0)
+
+_SQL = """
+WITH wanted AS (
+    SELECT * FROM unnest(%(ids)s::bigint[], %(statuses)s::text[], %(times)s::timestamptz[], %(tries)s::smallint[],
+                         %(codes)s::text[], %(errors)s::text[]) AS w(id, status, at, tries, code, error)
+), locked AS (
+    SELECT m.id, m.status AS was FROM notifications_message m JOIN wanted w ON w.id = m.id
+    WHERE (m.status || '>' || w.status) = ANY(%(allowed)s)
+    ORDER BY m.id FOR NO KEY UPDATE OF m
+), moved AS (
+    UPDATE notifications_message m SET
+        status = w.status,
+        tries = coalesce(w.tries, m.tries),
+        error_code = w.code,
+        error = w.error,
+        sent_at = CASE WHEN w.status IN ('sent', 'delivered', 'read') THEN coalesce(m.sent_at, w.at)
+                       ELSE m.sent_at END,
+        delivered_at = CASE WHEN w.status IN ('delivered', 'read') THEN coalesce(m.delivered_at, w.at)
+                            ELSE m.delivered_at END,
+        read_at = CASE WHEN w.status = 'read' THEN w.at ELSE m.read_at END
+    FROM wanted w JOIN locked l ON l.id = w.id
+    WHERE m.id = w.id
+    RETURNING m.id, l.was, m.status, m.kind, m.phone, m.reference_id,
+        (m.created_at AT TIME ZONE 'Asia/Kolkata')::date AS day,
+        CASE WHEN m.status IN ('sent', 'delivered', 'read') AND l.was NOT IN ('sent', 'delivered', 'read')
+             THEN greatest(extract(epoch FROM m.sent_at - m.created_at), 0) END AS took
+), counted AS (
+    INSERT INTO notifications_statuschange (day, kind, status, count, bucket, milliseconds)
+    SELECT day, kind, status, sum(step), bucket, sum(took * 1000)::bigint FROM (
+        SELECT day, kind, was AS status, -1 AS step, -1 AS bucket, 0 AS took FROM moved
+        UNION ALL
+        SELECT day, kind, status, 1, -1, 0 FROM moved
+        UNION ALL
+        SELECT day, kind, 'took', 1, width_bucket(took, %(buckets)s::numeric[]), took FROM moved
+        WHERE took IS NOT NULL
+    ) steps GROUP BY day, kind, status, bucket HAVING sum(step) <> 0
+)
+SELECT id, was, status, kind, phone, reference_id FROM moved
+"""
+
+
+class Move(NamedTuple):
+    """A wanted move. `tries` None leaves the count; `at` is when it happened."""
+
+    message_id: int
+    to: Status
+    at: datetime
+    tries: int | None = None
+    code: str = ""
+    error: str = ""
+
+
+class Moved(NamedTuple):
+    """A move that was made."""
+
+    message_id: int
+    was: str
+    status: str
+    kind: str
+    phone: str
+    reference_id: str
+
+
+def move(moves: Iterable[Move]) -> list[Moved]:
+    """Make the moves that are allowed from where each message stands; the others change nothing.
+
+    At most one move per message. Returns what was moved, in no order. Call it inside a transaction, after
+    locking queue rows (the order of locks everywhere: channel, queue rows, messages, each in id order).
+    """
+    wanted = list(moves)
+    if not wanted:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(_SQL, _parameters(wanted))
+        return [Moved(*row) for row in cursor.fetchall()]
+
+
+def _parameters(wanted: Sequence[Move]) -> dict[str, object]:
+    ids, statuses, times, tries, codes, errors = (list(column) for column in zip(*wanted, strict=True))
+    return {
+        "ids": ids,
+        "statuses": [str(status) for status in statuses],
+        "times": times,
+        "tries": tries,
+        "codes": [code[:64] for code in codes],
+        "errors": [error[:500] for error in errors],
+        "allowed": ALLOWED,
+        "buckets": list(BUCKETS),
+    }
+
+
+def count_new(created: Iterable[tuple[datetime, str, str]]) -> None:
+    """Count messages that were just stored: (created_at, kind, status) of each. The other half of `move`."""
+    rows = list(created)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """INSERT INTO notifications_statuschange (day, kind, status, count, bucket, milliseconds)
+            SELECT (at AT TIME ZONE 'Asia/Kolkata')::date, kind, status, count(*), -1, 0
+            FROM unnest(%s::timestamptz[], %s::text[], %s::text[]) AS new(at, kind, status) GROUP BY 1, 2, 3""",
+            [[row[0] for row in rows], [row[1] for row in rows], [str(row[2]) for row in rows]],
+        )

@@ -1,0 +1,66 @@
+"""THE door for other apps: record that a customer is to be told something, or that it is no longer true.
+
+Everything here belongs in the transaction of the business row it is about. Nothing here raises for bad
+content: a bad number, a missing variable, a broken or disabled text, an opted-out customer become a message
+that is `failed` or `suppressed`, with a reason that staff can read.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+from notifications import nudge
+from notifications.clock import now as clock_now
+from notifications.models import Message
+from notifications.outbox.compose import Item, Writer
+from notifications.outbox.consent import opt_in
+from notifications.outbox.record import record
+from notifications.outbox.withdraw import withdraw
+
+__all__ = ["Item", "opt_in", "queue", "queue_many", "withdraw"]
+
+CHUNK = 1000
+
+
+def queue(
+    kind: str,
+    *,
+    to: str,
+    variables: Mapping[str, object],
+    reference: str = "",
+    key: str | None = None,
+    at: datetime | None = None,
+    expires_at: datetime | None = None,
+    language: str | None = None,
+) -> Message:
+    """Record one message.
+
+    to          the number, in any form people type
+    variables   raw values by name; an ISO date is a date
+    reference   the business row, `order_77`: what staff and the API search by
+    key         the business event, `order_confirmation:77`; a second message with a key changes nothing, and
+                the first one is returned
+    at          not before; expires_at: worthless after (default: what the kind says)
+    language    the customer record's; the number's own preference goes first
+    """
+    item = Item(to, variables, reference, key, at, expires_at, language)
+    now = clock_now()
+    message_id = record(Writer(kind, [item], now).drafts())[0]
+    nudge.on_commit()
+    return Message.objects.get(pk=message_id)
+
+
+def queue_many(kind: str, items: Iterable[Item]) -> int:
+    """Record many messages of one kind, in flat memory. Returns how many are new (not known by their key).
+
+    Each chunk of 1,000 is a transaction of its own, unless the caller has one open.
+    """
+    iterator, new = iter(items), 0
+    while chunk := list(itertools.islice(iterator, CHUNK)):
+        drafts = Writer(kind, chunk, clock_now()).drafts()
+        ids = record(drafts)
+        new += sum(message_id == draft.message_id for message_id, draft in zip(ids, drafts, strict=True))
+        nudge.on_commit()
+    return new

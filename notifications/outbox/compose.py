@@ -1,0 +1,146 @@
+"""From an item to a draft: who may be told, in which language, with which words, until when."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from django.conf import settings
+
+from notifications import consent, registry, storable, templating
+from notifications.formats import BadValue
+from notifications.models import MessageTemplate, NotificationPreference, Priority, Status
+from notifications.phones import BadPhone, e164, mask
+
+logger = logging.getLogger(__name__)
+
+LONGEST_VARIABLES = 16_000  # characters of JSON kept with a message
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """What `queue` takes, for `queue_many`."""
+
+    to: str
+    variables: Mapping[str, object]
+    reference: str = ""
+    key: str | None = None
+    at: datetime | None = None
+    expires_at: datetime | None = None
+    language: str | None = None
+
+
+@dataclass(slots=True)
+class Draft:
+    """A message as it will be stored. `message_id` is filled when it is."""
+
+    item: Item
+    kind: str
+    phone: str
+    created_at: datetime
+    due_at: datetime
+    expires_at: datetime
+    priority: Priority
+    language: str = "en"
+    text: str = ""
+    version: int | None = None
+    variables: str = "{}"
+    status: Status = Status.QUEUED
+    code: str = ""
+    why: str = ""
+    message_id: int = 0
+
+    def end(self, status: Status, code: str, why: str) -> Draft:
+        self.status, self.code, self.why = status, code, why
+        return self
+
+
+@dataclass
+class Writer:
+    """Writes the drafts of one kind, with one look-up each for preferences and texts."""
+
+    code: str
+    items: Sequence[Item]
+    now: datetime
+    kind: registry.MessageKind | None = field(init=False)
+    preferences: dict[str, NotificationPreference] = field(init=False)
+    texts: dict[str, MessageTemplate] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.kind = registry.get(self.code)
+        self.texts = {text.language: text for text in MessageTemplate.objects.filter(kind=self.code)}
+
+    def drafts(self) -> list[Draft]:
+        drafts = [self._draft(item) for item in self.items]
+        self.preferences = {
+            row.phone: row
+            for row in NotificationPreference.objects.filter(phone__in={draft.phone for draft in drafts})
+        }
+        return [self._judged(draft) if draft.status == Status.QUEUED else draft for draft in drafts]
+
+    def _draft(self, item: Item) -> Draft:
+        due_at = max(item.at or self.now, self.now)
+        lasts = self.kind.expires if self.kind else timedelta(hours=24)
+        draft = Draft(
+            item=item,
+            kind=self.code[:64],
+            phone="",
+            created_at=self.now,
+            due_at=due_at,
+            expires_at=item.expires_at or due_at + lasts,
+            priority=_priority(self.kind),
+            variables=_storable(item.variables),
+        )
+        return self._addressed(draft)
+
+    def _addressed(self, draft: Draft) -> Draft:
+        try:
+            draft.phone = e164(draft.item.to)
+        except BadPhone as error:
+            draft.phone = mask(draft.item.to)[:32]
+            return draft.end(Status.FAILED, "bad_phone", str(error))
+        if draft.phone == settings.MYOPERATOR_PHONE_NUMBER:
+            return draft.end(Status.FAILED, "own_number", "This is our own sending number.")
+        return draft
+
+    def _judged(self, draft: Draft) -> Draft:
+        """The first thing that stands in the way ends the draft; otherwise it gets its text."""
+        preference = self.preferences.get(draft.phone)
+        draft.language = (preference.language if preference else "") or draft.item.language or "en"
+        if self.kind is None:
+            return draft.end(Status.FAILED, "unknown_kind", f"There is no kind of message called {self.code}.")
+        refusal = consent.refusal(self.kind, draft.phone, preference)
+        if refusal:
+            return draft.end(Status.SUPPRESSED, *refusal)
+        if draft.expires_at <= self.now:
+            return draft.end(Status.EXPIRED, "expired", "It was already worthless when it was asked for.")
+        return self._worded(draft)
+
+    def _worded(self, draft: Draft) -> Draft:
+        text = self.texts.get(draft.language) or self.texts.get("en")
+        if text is None:
+            return draft.end(Status.FAILED, "no_text", f"The kind {self.code} has no text. Write one.")
+        draft.language, draft.version = text.language, text.version
+        if not text.active:
+            return draft.end(Status.SUPPRESSED, "template_off", f"The text {text} is switched off.")
+        kinds = self.kind.variable_kinds if self.kind else {}
+        try:
+            draft.text = templating.render(text.content, draft.item.variables, kinds, draft.language)
+        except templating.MissingVariable as error:
+            return draft.end(Status.FAILED, "missing_variable", str(error))
+        except (templating.BadTemplate, BadValue) as error:
+            return draft.end(Status.FAILED, "cannot_render", str(error))
+        return draft
+
+
+def _priority(kind: registry.MessageKind | None) -> Priority:
+    if kind is None or (kind.category == "utility" and not kind.urgent):
+        return Priority.UTILITY
+    return Priority.URGENT if kind.urgent else Priority.MARKETING
+
+
+def _storable(variables: Mapping[str, object]) -> str:
+    document = storable.dumps(dict(variables))
+    return document if len(document) <= LONGEST_VARIABLES else '{"_": "The values were too long to keep."}'

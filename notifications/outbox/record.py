@@ -1,0 +1,98 @@
+"""Storing drafts: the message, its place in the queue, its key, its first event and its count, in one statement."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+
+from django.db import connection, transaction
+from django.db.utils import DataError
+
+from notifications.models import LIVE, MessageKey, Status
+from notifications.outbox.compose import Draft
+from notifications.phones import mask
+
+logger = logging.getLogger(__name__)
+
+_SQL = """
+WITH new AS MATERIALIZED (
+    SELECT nextval(pg_get_serial_sequence('notifications_message', 'id')) AS id, n.*
+    FROM unnest(%(position)s::int[], %(key)s::text[], %(phone)s::text[], %(kind)s::text[], %(language)s::text[],
+        %(text)s::text[], %(variables)s::text[], %(version)s::int[], %(reference)s::text[], %(status)s::text[],
+        %(code)s::text[], %(why)s::text[], %(created_at)s::timestamptz[], %(due_at)s::timestamptz[],
+        %(expires_at)s::timestamptz[], %(priority)s::smallint[])
+    AS n(position, key, phone, kind, language, text, variables, version, reference, status, code, why,
+         created_at, due_at, expires_at, priority)
+    ORDER BY n.position
+), keyed AS (
+    INSERT INTO notifications_messagekey (key, message_id, created_at)
+    SELECT key, id, created_at FROM new WHERE key IS NOT NULL ORDER BY key
+    ON CONFLICT (key) DO NOTHING RETURNING message_id
+), wanted AS MATERIALIZED (
+    SELECT * FROM new WHERE key IS NULL OR id IN (SELECT message_id FROM keyed)
+), logged AS (
+    INSERT INTO notifications_message (id, phone, kind, language, text, variables, template_version, reference_id,
+        status, tries, error_code, error, created_at, expires_at)
+    SELECT id, phone, kind, language, text, variables::jsonb, version, reference, status, 0, code, why,
+        created_at, expires_at FROM wanted
+), queued AS (
+    INSERT INTO notifications_queuedmessage (message_id, priority, due_at, expires_at, waits_for, withdrawn,
+        withdrawn_why, tries, claims, put_offs, spaced, passes_hours)
+    SELECT id, priority, due_at, expires_at, '', '', '', 0, 0, 0, false, false
+    FROM wanted WHERE status = ANY(%(live)s)
+), noted AS (
+    INSERT INTO notifications_messageevent (message_id, what, detail, by, created_at)
+    SELECT id, status, why, '', created_at FROM wanted WHERE status <> ALL(%(live)s)
+), counted AS (
+    INSERT INTO notifications_statuschange (day, kind, status, count, bucket, milliseconds)
+    SELECT (created_at AT TIME ZONE 'Asia/Kolkata')::date, kind, status, count(*), -1, 0
+    FROM wanted GROUP BY 1, 2, 3
+)
+SELECT position, id FROM wanted
+"""
+
+
+def record(drafts: Sequence[Draft]) -> list[int]:
+    """Store the drafts; returns the message id of each, the earlier message's where its key was known.
+
+    A value that PostgreSQL refuses must not break the caller's transaction: the statement stands in a
+    savepoint, and such drafts are stored as failed, without their content.
+    """
+    try:
+        with transaction.atomic():
+            stored = _store(drafts)
+    except DataError as error:
+        logger.exception("a message could not be stored as it was given")
+        stored = _store([_emptied(draft, error) for draft in drafts])
+    for position, message_id in stored.items():
+        drafts[position].message_id = message_id
+    return [stored.get(position) or _known(draft) for position, draft in enumerate(drafts)]
+
+
+def _store(drafts: Sequence[Draft]) -> dict[int, int]:
+    columns = {
+        "position": list(range(len(drafts))),
+        "key": [draft.item.key and draft.item.key[:200] for draft in drafts],
+        "reference": [draft.item.reference[:100] for draft in drafts],
+        "live": [str(status) for status in LIVE],
+        "why": [draft.why[:500] for draft in drafts],
+    }
+    for name in ("phone", "kind", "language", "text", "variables", "version", "code"):
+        columns[name] = [getattr(draft, name) for draft in drafts]
+    for name in ("created_at", "due_at", "expires_at"):
+        columns[name] = [getattr(draft, name) for draft in drafts]
+    columns["status"] = [str(draft.status) for draft in drafts]
+    columns["priority"] = [int(draft.priority) for draft in drafts]
+    with connection.cursor() as cursor:
+        cursor.execute(_SQL, columns)
+        return dict(cursor.fetchall())
+
+
+def _emptied(draft: Draft, error: DataError) -> Draft:
+    draft.variables, draft.text = "{}", ""
+    draft.phone = draft.phone if draft.phone.isascii() else mask(draft.phone)
+    return draft.end(Status.FAILED, "cannot_store", f"The database refused a value: {type(error).__name__}.")
+
+
+def _known(draft: Draft) -> int:
+    return MessageKey.objects.values_list("message_id", flat=True).get(pk=(draft.item.key or "")[:200])

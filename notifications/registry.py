@@ -1,0 +1,110 @@
+"""The kinds of message there are. Every app declares its own, in its `messages.py`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Literal
+
+LANGUAGES = (
+    ("en", "English"),
+    ("hi", "हिन्दी"),
+    ("kn", "ಕನ್ನಡ"),
+    ("ta", "தமிழ்"),
+    ("te", "తెలుగు"),
+    ("mr", "मराठी"),
+    ("ml", "മലയാളം"),
+    ("gu", "ગુજરાતી"),
+    ("bn", "বাংলা"),
+    ("pa", "ਪੰਜਾਬੀ"),
+    ("ur", "اردو"),
+)
+
+Category = Literal["utility", "marketing"]
+Preference = Literal["order", "subscription", "delivery", "payment", "promotional"]
+Hours = Literal["any", "reminder", "marketing"]
+
+
+@dataclass(frozen=True)
+class Variable:
+    """One value a text may use. `kind` is a kind of `formats`: text, date, month, money, time, number, phone."""
+
+    name: str
+    kind: str
+    sample: str
+    meaning: str = ""
+
+
+@dataclass(frozen=True)
+class MessageKind:
+    """A kind of message.
+
+    code        the name everywhere, for example `order_confirmation`
+    preference  which of a customer's switches turns it off
+    category    Meta's: utility or marketing. Marketing needs an opt-in
+    urgent      goes before everything else, and through a customer's do-not-disturb
+    answers     it answers what the customer just did, so do-not-disturb does not hold it
+    hours       the house hours it keeps: any, reminder (07:00-21:00), marketing (10:00-20:00)
+    expires     worthless so long after it was queued, where the sender does not know better
+    texts       language code to default text, installed by migration; English is required
+    """
+
+    code: str
+    label: str
+    preference: Preference
+    expires: timedelta
+    variables: tuple[Variable, ...]
+    texts: Mapping[str, str]
+    category: Category = "utility"
+    urgent: bool = False
+    answers: bool = False
+    hours: Hours = "any"
+    variable_kinds: Mapping[str, str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "variable_kinds", {v.name: v.kind for v in self.variables})
+
+
+_kinds: dict[str, MessageKind] = {}
+_phone_hooks: list[Callable[[object], Iterable[str]]] = []
+_link_hooks: dict[str, Callable[[str], str | None]] = {}
+
+
+def register(*kinds: MessageKind) -> None:
+    """Declare kinds. Raises ValueError where two apps claim one code."""
+    for kind in kinds:
+        if _kinds.get(kind.code, kind) != kind:
+            raise ValueError(f"The kind {kind.code} is declared twice.")
+        _kinds[kind.code] = kind
+
+
+def get(code: str) -> MessageKind | None:
+    return _kinds.get(code)
+
+
+def kinds() -> list[MessageKind]:
+    return sorted(_kinds.values(), key=lambda kind: kind.code)
+
+
+def phones_of(hook: Callable[[object], Iterable[str]]) -> Callable[[object], Iterable[str]]:
+    """Register (as a decorator) a function from a sign-in user to the E.164 numbers staff bound to them."""
+    _phone_hooks.append(hook)
+    return hook
+
+
+def phones(user: object) -> set[str]:
+    """Every number whose messages this user may see."""
+    return {phone for hook in _phone_hooks for phone in hook(user)}
+
+
+def link(prefix: str, hook: Callable[[str], str | None]) -> None:
+    """Say where references that start with `prefix` lead: `link("order_", lambda pk: "/admin/orders/…")`."""
+    _link_hooks[prefix] = hook
+
+
+def link_of(reference: str) -> str | None:
+    """The address of the business row a reference names, or None."""
+    prefix, _, rest = reference.rpartition("_")
+    hook = _link_hooks.get(f"{prefix}_")
+    return hook(rest) if hook else None
