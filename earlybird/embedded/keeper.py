@@ -20,6 +20,8 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Collection
+from typing import Any
 
 TICK = 0.5  # seconds between two looks at who still uses the servers
 STOPPING = 20.0  # seconds a server has to stop before it is killed
@@ -31,16 +33,16 @@ LIBC = ctypes.CDLL(None)  # loaded before any fork
 class Server:
     """One server: started when it is not running, and again when it died."""
 
-    def __init__(self, folder, name):
+    def __init__(self, folder: str, name: str) -> None:
         self.folder, self.name = folder, name
-        self.child = None
+        self.child: subprocess.Popen[bytes] | None = None
         self.not_before = self.started = self.waiting_since = 0.0
         self.failures = 0
 
-    def path(self, ending):
+    def path(self, ending: str) -> str:
         return os.path.join(self.folder, f"{self.name}.{ending}")
 
-    def keep_running(self):
+    def keep_running(self) -> None:
         """Start the server unless it runs; one that dies young waits longer each time (at most 5 s)."""
         now = time.monotonic()
         if self.child is not None and self.child.poll() is not None:
@@ -50,7 +52,7 @@ class Server:
         if self.child is None and now >= self.not_before:
             self.start()
 
-    def start(self):
+    def start(self) -> None:
         lock = os.open(self.path("lock"), os.O_RDWR | os.O_CREAT, 0o600)
         try:
             if have(lock):
@@ -60,7 +62,7 @@ class Server:
         finally:
             os.close(lock)  # the server keeps its own copy, and with it the lock
 
-    def launch(self, spec, lock):
+    def launch(self, spec: dict[str, Any], lock: int) -> None:
         # We have the lock, so whoever wrote these is dead, whatever now runs under the pid in them.
         for path in spec["stale"]:
             with contextlib.suppress(FileNotFoundError):
@@ -75,7 +77,7 @@ class Server:
         self.started, self.waiting_since = time.monotonic(), 0.0
         write(self.path("pid"), str(self.child.pid))
 
-    def hurry_the_old_one(self):
+    def hurry_the_old_one(self) -> None:
         """An earlier keeper was killed and its server lingers (hung, for one): after 10 s, kill it."""
         now = time.monotonic()
         self.waiting_since = self.waiting_since or now
@@ -87,12 +89,12 @@ class Server:
                     os.kill(pid, signal.SIGKILL)
             self.waiting_since = 0.0
 
-    def ask_to_stop(self):
+    def ask_to_stop(self) -> None:
         if self.child is not None and self.child.poll() is None:
             self.child.send_signal(json.loads(read(self.path("json")))["stop"])
             self.child.send_signal(signal.SIGCONT)  # one that is stopped could not hear it
 
-    def see_it_end(self, deadline):
+    def see_it_end(self, deadline: float) -> None:
         if self.child is None:
             return
         try:
@@ -104,13 +106,13 @@ class Server:
             os.unlink(self.path("pid"))
 
 
-def die_with_me(signal_number):
+def die_with_me(signal_number: int) -> None:
     """In the child: when the keeper dies, the kernel sends this signal. No strays."""
     signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
     LIBC.prctl(PR_SET_PDEATHSIG, signal_number)
 
 
-def have(lock):
+def have(lock: int) -> bool:
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:
@@ -118,20 +120,20 @@ def have(lock):
     return True
 
 
-def read(path):
+def read(path: str) -> str:
     with open(path, encoding="utf-8", errors="replace") as file:
         return file.read()
 
 
-def write(path, text):
+def write(path: str, text: str) -> None:
     with open(path + ".new", "w", encoding="utf-8") as file:
         file.write(text)
     os.replace(path + ".new", path)
 
 
-def keep(folder, users):
+def keep(folder: str, users: int) -> Collection[Server]:
     """Keep every wanted server running until nobody uses them or a signal says stop."""
-    servers = {}
+    servers: dict[str, Server] = {}
     while True:
         for name in [file[:-5] for file in os.listdir(folder) if file.endswith(".json")]:
             servers.setdefault(name, Server(folder, name)).keep_running()
@@ -140,7 +142,7 @@ def keep(folder, users):
             return servers.values()
 
 
-def close(servers):
+def close(servers: Collection[Server]) -> None:
     deadline = time.monotonic() + STOPPING
     for server in servers:
         server.ask_to_stop()
@@ -150,7 +152,7 @@ def close(servers):
             os.unlink(server.path("json"))
 
 
-def lead(folder):
+def lead(folder: str) -> int | None:
     """Take keeper.lock, or return None where another keeper has it (asking takes it for an instant)."""
     lock = os.open(os.path.join(folder, "keeper.lock"), os.O_RDWR | os.O_CREAT, 0o600)
     for _ in range(20):
@@ -162,7 +164,7 @@ def lead(folder):
     return None
 
 
-def main(folder):
+def main(folder: str) -> None:
     if os.fork():  # to be nobody's child: the user who starts us may end long before us, or never reap
         os._exit(0)
     os.umask(0o077)

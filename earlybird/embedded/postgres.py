@@ -6,6 +6,7 @@ import signal
 import subprocess
 import tempfile
 from pathlib import Path
+from typing import Any
 
 from . import binaries
 from .places import Account, EmbeddedError, Places
@@ -21,7 +22,7 @@ def url(places: Places) -> str:
     return f"postgres://{USER}@/{DATABASE}?host={places.sockets}"
 
 
-def spec(places: Places, account: Account) -> dict[str, object]:
+def spec(places: Places, account: Account) -> dict[str, Any]:
     """How the keeper is to run it; makes the data folder first where there is none."""
     programs = binaries.postgres(places, account)
     if not places.data.exists():
@@ -41,7 +42,7 @@ def is_ready(places: Places) -> bool:
     """Whether it answers; the database is made here when it is missing."""
     import psycopg  # only who starts the servers needs it
 
-    where = {"host": str(places.sockets), "user": USER, "connect_timeout": 5}
+    where: dict[str, Any] = {"host": str(places.sockets), "user": USER, "connect_timeout": 5}
     try:
         psycopg.connect(dbname=DATABASE, **where).close()
     except psycopg.OperationalError as error:
@@ -52,7 +53,7 @@ def is_ready(places: Places) -> bool:
     return True
 
 
-def _settings(places: Places) -> dict[str, object]:
+def _settings(places: Places) -> dict[str, Any]:
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2**20
     return {
         "listen_addresses": "",  # no TCP port: whoever may enter the folder may connect
@@ -80,7 +81,7 @@ def _make_data(places: Places, account: Account, programs: Path) -> None:
     unfinished = Path(tempfile.mkdtemp(prefix="initdb-", dir=places.home))
     if os.getuid() == 0:
         os.chown(unfinished, account.uid, account.gid)
-    command = [programs / "initdb", "-D", unfinished, "-U", USER, "--auth=trust"]
+    command = [str(programs / "initdb"), "-D", str(unfinished), "-U", USER, "--auth=trust"]
     command += ["--encoding=UTF8", "--locale=C.UTF-8"]
     made = subprocess.run(  # noqa: S603
         command, cwd="/", env=binaries.ENV, capture_output=True, text=True, check=False, **account.popen()

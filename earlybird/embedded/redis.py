@@ -2,6 +2,7 @@
 
 import signal
 import socket
+from typing import Any
 
 from . import binaries
 from .places import Account, Places
@@ -12,7 +13,7 @@ def url(places: Places) -> str:
     return f"redis+socket://{places.sockets}/redis.sock"
 
 
-def spec(places: Places, account: Account) -> dict[str, object]:
+def spec(places: Places, account: Account) -> dict[str, Any]:
     """How the keeper is to run it."""
     path = str(places.sockets / "redis.sock")
     options = {"port": "0", "unixsocket": path, "unixsocketperm": "700", "save": "", "appendonly": "no"}
