@@ -25,7 +25,7 @@ class Connection(asyncio.Protocol):
         self.waiting: deque[Request] = deque()
         self.answer: Answer | None = None  # the one being given: a connection has one at a time
         self.timer: asyncio.TimerHandle | None = None
-        self.last = self.choked = False
+        self.last = self.choked = self.paused = False
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self.transport = cast(asyncio.Transport, transport)  # uvloop's is one, but not by inheritance
@@ -74,6 +74,7 @@ class Connection(asyncio.Protocol):
         if self.answer is None:
             self._work()
         elif len(self.waiting) > _PIPELINED:
+            self.paused = True
             self.transport.pause_reading()
 
     def retire(self) -> None:
@@ -97,7 +98,8 @@ class Connection(asyncio.Protocol):
     def _work(self) -> None:
         while self.waiting and self.answer is None and not self.transport.is_closing():
             self._start(self.waiting.popleft())
-        if not self.transport.is_closing():
+        if self.paused and not self.transport.is_closing():
+            self.paused = False
             self.transport.resume_reading()
 
     def _start(self, request: Request) -> None:

@@ -4,7 +4,7 @@ import json
 import time
 from collections import Counter
 from dataclasses import dataclass, field
-from os import urandom
+from random import getrandbits
 from typing import Any, BinaryIO
 
 from .wire import Headers, without_secrets
@@ -15,7 +15,7 @@ EXAMPLES = 20
 
 
 def new_id() -> str:
-    text = urandom(16).hex()
+    text = f"{getrandbits(128):032x}"
     return f"{text[:8]}-{text[8:12]}-4{text[13:16]}-a{text[17:20]}-{text[20:]}"
 
 

@@ -17,7 +17,7 @@ from .settings import Settings
 from .wire import Answer, Request, error_answer
 
 Route = Callable[[Request], Answer]
-Routes = dict[tuple[bytes, str], Route]
+Routes = dict[tuple[bytes, bytes], Route]
 BACKLOG = 2048
 
 
@@ -83,7 +83,7 @@ class Server:
         )
 
     def _respond(self, routes: Routes, request: Request) -> Answer:
-        route = routes.get((request.method, request.path))
+        route = routes.get(request.address)
         if route:
             return route(request)
         if request.method == b"GET":
@@ -93,20 +93,20 @@ class Server:
     def _control_routes(self) -> Routes:
         control = self.control
         return {
-            (b"GET", "/sandbox/messages"): control.messages,
-            (b"DELETE", "/sandbox/messages"): control.forget,
-            (b"GET", "/sandbox/summary"): control.summary,
-            (b"GET", "/sandbox/settings"): control.show_settings,
-            (b"PUT", "/sandbox/settings"): control.change_settings,
-            (b"DELETE", "/sandbox/settings"): control.reset_settings,
-            (b"POST", "/sandbox/reply"): control.reply,
+            (b"GET", b"/sandbox/messages"): control.messages,
+            (b"DELETE", b"/sandbox/messages"): control.forget,
+            (b"GET", b"/sandbox/summary"): control.summary,
+            (b"GET", b"/sandbox/settings"): control.show_settings,
+            (b"PUT", b"/sandbox/settings"): control.change_settings,
+            (b"DELETE", b"/sandbox/settings"): control.reset_settings,
+            (b"POST", b"/sandbox/reply"): control.reply,
         }
 
     def _all_routes(self) -> Routes:
         return {
-            (b"POST", "/whatsapp/send-message"): self.provider.send_message,
-            (b"POST", "/chat/messages"): self.provider.chat_message,
-            (b"GET", "/chat/phonenumbers"): self.provider.phone_numbers,
+            (b"POST", b"/whatsapp/send-message"): self.provider.send_message,
+            (b"POST", b"/chat/messages"): self.provider.chat_message,
+            (b"GET", b"/chat/phonenumbers"): self.provider.phone_numbers,
             **self._control_routes(),
         }
 

@@ -24,6 +24,11 @@ class Request:
     keep_alive: bool = True
 
     @property
+    def address(self) -> tuple[bytes, bytes]:
+        """Method and path, as they came."""
+        return self.method, self.target.partition(b"?")[0]
+
+    @property
     def path(self) -> str:
         return unquote(self.target.split(b"?", 1)[0].decode("latin-1"))
 
