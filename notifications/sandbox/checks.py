@@ -15,7 +15,7 @@ _TEMPLATE_NAME = re.compile(r"[a-z0-9_]{1,512}\Z")
 _DIRTY_VALUE = re.compile(r"[\n\r\t]| {5}")
 
 
-class Refused(Exception):  # noqa: N818  it is an answer, not an error of ours
+class Refused(Exception):
     def __init__(self, code: str, data: bytes) -> None:
         self.code, self.data = code, data
 
