@@ -18,7 +18,7 @@ _ASSETS = Path(__file__).with_name("assets")
 _TYPES = {"style.css": "text/css", "index.js": "text/javascript", "phone.js": "text/javascript"}
 _GUARD = {
     # Should an escape ever be forgotten, a text of a message still runs nothing.
-    "Content-Security-Policy": "default-src 'self'; img-src 'self' data:",
+    "Content-Security-Policy": "default-src 'self'; img-src 'self' data:; frame-ancestors 'none'",
     "Cache-Control": "no-store",
     "X-Content-Type-Options": "nosniff",
 }
