@@ -8,19 +8,18 @@ broker of their own, and kill what they like of it:
 """
 
 import os
-import re
-import shlex
 import socket
 import subprocess
 import sys
 import threading
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 
-from earlybird import embedded
+import environ
+
+from earlybird import answers, embedded
+from earlybird.procfile import commands
 from earlybird.supervisor import Supervisor
 
 BASE_DIR = Path(__file__).resolve().parents[1]
@@ -36,16 +35,6 @@ class StackError(Exception):
 def print_line(name: str, line: str) -> None:
     """How `make run` shows what a child says."""
     print(f"{name:>8} | {line}", flush=True)
-
-
-def commands(env: Mapping[str, str], procfile: Path = BASE_DIR / "Procfile") -> dict[str, list[str]]:
-    """The Procfile's commands by name, `${NAME:-default}` filled in from `env`."""
-    found = {}
-    for line in procfile.read_text().splitlines():
-        name, _, command = line.partition(":")
-        filled = re.sub(r"\$\{(\w+):-([^}]*)\}", lambda match: env.get(match[1]) or match[2], command)
-        found[name.strip()] = shlex.split(filled)
-    return found
 
 
 class Stack:
@@ -67,6 +56,7 @@ class Stack:
         changed: Callable[["Stack"], None] = lambda stack: None,
     ) -> None:
         self.port, self.sandbox_port = port, sandbox_port
+        read_dotenv()
         given = {**os.environ, **(env or {})}
         self.embedded = {"postgres": not given.get("DATABASE_URL"), "redis": not given.get("REDIS_URL")}
         self.uses_sandbox = not given.get("MYOPERATOR_BASE_URL")
@@ -194,29 +184,15 @@ class Stack:
 
     def _question(self, name: str) -> Callable[[], bool]:
         if name == "web":
-            return lambda: _answers(f"{self.url}/api/notifications/health")
+            return lambda: answers.web(f"{self.url}/api/notifications/health")
         if name == "sandbox":
-            return lambda: _answers(self.sandbox_url)
+            return lambda: answers.port(self.sandbox_port)
         if name in WORKERS:
-            return lambda: self._worker_answers(name)
+            broker = self.env.get("REDIS_URL") or embedded.urls()[1]
+            return lambda: self.process(name) is not None and answers.worker(name, broker)
         return lambda: self.process(name) is not None
 
-    def _worker_answers(self, name: str) -> bool:
-        from celery import Celery  # not before it is needed: the command line starts faster
 
-        if self.process(name) is None:
-            return False
-        broker = self.env.get("REDIS_URL") or embedded.urls()[1]
-        with Celery(broker=broker, set_as_current=False) as app:
-            return bool(app.control.ping(destination=[f"{name}@{socket.gethostname()}"], timeout=0.5))
-
-
-def _answers(url: str) -> bool:
-    """Whether somebody speaks HTTP there; a 503 is an answer too, and its reason is in the body."""
-    try:
-        urllib.request.urlopen(url, timeout=5).close()  # noqa: S310
-    except urllib.error.HTTPError as error:
-        error.close()
-    except OSError:
-        return False
-    return True
+def read_dotenv() -> None:
+    """As the settings do: what `.env` says of the provider and the servers decides what runs here."""
+    environ.Env.read_env(BASE_DIR / ".env")

@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 import yaml
 
+from earlybird.procfile import commands
 from earlybird.running import only_one, running, write_down
-from earlybird.stack import STOP_ORDER, Stack, StackError, commands
+from earlybird.stack import STOP_ORDER, Stack, StackError
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 COMPOSE = yaml.safe_load((CHECKOUT / "docker-compose.yml").read_text())
@@ -22,6 +23,7 @@ COMPOSE = yaml.safe_load((CHECKOUT / "docker-compose.yml").read_text())
 def _nothing_set(monkeypatch):
     for name in ("DATABASE_URL", "REDIS_URL", "MYOPERATOR_BASE_URL", "PORT"):
         monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr("earlybird.stack.read_dotenv", lambda: None)
 
 
 def test_a_procfile_command_is_filled_in_from_the_environment(tmp_path):
