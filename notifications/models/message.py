@@ -80,6 +80,10 @@ class Message(models.Model):
             models.Index(fields=("reference_id", "-created_at", "-id"), name="message_by_reference"),
             models.Index(fields=("-created_at", "status", "-id"), name="message_by_time_status"),
             models.Index(fields=("-created_at", "-id"), name="message_by_time"),
+            models.Index(fields=("kind", "-created_at", "-id"), name="message_by_kind"),
+            models.Index(
+                fields=("-created_at", "-id"), condition=models.Q(tries__gt=1), name="message_retried_by_time"
+            ),
         )
         constraints = (
             models.CheckConstraint(condition=models.Q(status__in=Status.values), name="message_status_known"),

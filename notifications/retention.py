@@ -1,0 +1,12 @@
+"""What is forgotten, and when."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from notifications.models import IdempotencyKey
+
+
+def forget(now: datetime) -> int:
+    """Forget what has had its time. Returns how many rows."""
+    return IdempotencyKey.purge(now)
