@@ -10,7 +10,6 @@ from earlybird import embedded
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 
-
 class Environment(environ.Env):
     """django-environ, with one sentence that names the setting where its value is of the wrong kind."""
 
@@ -18,7 +17,9 @@ class Environment(environ.Env):
         try:
             return super().get_value(var, cast, default, parse_default)
         except (ValueError, TypeError) as error:
-            raise ImproperlyConfigured(f"the setting {var} has a value that cannot be read: {error}") from error
+            raise ImproperlyConfigured(
+                f"the setting {var} has a value that cannot be read: {error}"
+            ) from error
 
 
 env = Environment()
@@ -189,7 +190,9 @@ NOTIFICATION_DEADLINE = env.float("NOTIFICATION_DEADLINE", default=15.0)  # seco
 NOTIFICATION_LEASE = env.float("NOTIFICATION_LEASE", default=30.0)  # seconds a worker owns what it claimed
 # A file holding seconds to add to the clock. `make faults` moves time with it; refused in production.
 EARLYBIRD_CLOCK_FILE = env.str("EARLYBIRD_CLOCK_FILE", default="")
-EARLYBIRD_NOTIFY = env.bool("EARLYBIRD_NOTIFY", default=True)  # off: business saves record no messages (bench)
+EARLYBIRD_NOTIFY = env.bool(
+    "EARLYBIRD_NOTIFY", default=True
+)  # off: business saves record no messages (bench)
 
 # --- REST API -----------------------------------------------------------------------------------------
 

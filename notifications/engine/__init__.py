@@ -1,7 +1,7 @@
 """Claim, send, record: the loop that moves messages. The only caller of a provider."""
 
 from notifications.engine.immediate import send_now
-from notifications.engine.process import drain, engine, stop_claiming
+from notifications.engine.process import drain, engine, stop_claiming, stopping
 from notifications.engine.sweep import sweep
 
-__all__ = ["drain", "engine", "send_now", "stop_claiming", "sweep"]
+__all__ = ["drain", "engine", "send_now", "stop_claiming", "stopping", "sweep"]

@@ -65,7 +65,9 @@ def claim(wanted: int, now: datetime, *, deadline: float, only: int | None = Non
         starts = gate.take(len(found.go)) if found.go else []
         move(Move(row.message_id, Status.SENDING, now) for row in found.go)
         shut_for = gate.shut_for() if gate.probing else 0.0
-    return Claim([_job(row, before, start, deadline) for row, start in zip(found.go, starts, strict=True)], shut_for)
+    return Claim(
+        [_job(row, before, start, deadline) for row, start in zip(found.go, starts, strict=True)], shut_for
+    )
 
 
 def _probe_or_due(gate: Gate, room: int, now: datetime, only: int | None) -> list[Claimed]:
@@ -109,11 +111,17 @@ def house_hours() -> Mapping[str, schedule.Span]:
 
 
 def _sort_one(
-    row: Claimed, found: _Sorted, persons: dict[str, datetime], hours: Mapping[str, schedule.Span], now: datetime
+    row: Claimed,
+    found: _Sorted,
+    persons: dict[str, datetime],
+    hours: Mapping[str, schedule.Span],
+    now: datetime,
 ) -> None:
     kind = registry.get(row.kind)
     if row.expires_at <= now:
-        found.ended.append((row, Status.EXPIRED, "expired", "It could not be sent while it was worth sending."))
+        found.ended.append(
+            (row, Status.EXPIRED, "expired", "It could not be sent while it was worth sending.")
+        )
     elif kind is not None and (refusal := consent.refusal(kind, row.phone, row)):
         found.ended.append((row, Status.SUPPRESSED, *refusal))
     elif kind is not None and (opens := _closed_until(row, kind, hours, now)):
@@ -154,12 +162,14 @@ def _set_aside(found: _Sorted, now: datetime) -> None:
     finish({row.message_id: row.token for row, *_ in found.ended})
     move(Move(row.message_id, status, now, code=code, error=why) for row, status, code, why in found.ended)
     MessageEvent.objects.bulk_create(
-        MessageEvent(message_id=row.message_id, what=status, detail=why) for row, status, _, why in found.ended
+        MessageEvent(message_id=row.message_id, what=status, detail=why)
+        for row, status, _, why in found.ended
     )
     MessageEvent.objects.bulk_create(
-        MessageEvent(message_id=put.message_id, what="put_off", detail=f"{put.waits_for} until {put.due_at:%c}")
+        MessageEvent(
+            message_id=put.message_id, what="put_off", detail=f"{put.waits_for} until {put.due_at:%c}"
+        )
         for put in found.put_off
     )
     if found.persons:
         PersonPace.write(found.persons)
-

@@ -96,7 +96,9 @@ class Engine:
                 logger.exception("recording message %s failed", answer.claimed.message_id)
                 connection.close()
         # Its lease runs out, the sweep makes it uncertain: known to be unknown, not lost.
-        logger.error("message %s: its outcome %s could not be recorded", answer.claimed.message_id, answer.outcome)
+        logger.error(
+            "message %s: its outcome %s could not be recorded", answer.claimed.message_id, answer.outcome
+        )
 
     def _record(self, answers: list[Answered]) -> None:
         was_troubled = self.recorder.troubled

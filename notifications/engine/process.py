@@ -49,8 +49,13 @@ def engine() -> Engine:
 def drain(seconds: float = 10.0) -> bool:
     """Send what is due for at most `seconds`. Returns whether work was left when the time was up."""
     mine = engine()
-    mine.stopping = lambda: bool(_stopping[0])
+    mine.stopping = stopping
     return mine.drain(seconds)
+
+
+def stopping() -> bool:
+    """Whether a warm stop has begun."""
+    return bool(_stopping[0])
 
 
 def stop_claiming() -> None:

@@ -77,7 +77,14 @@ def _put_off(answer: Answered, verdict: Verdict) -> PutOff:
     spaced = verdict.tries == row.tries
     due_at = verdict.due_at or row.due_at
     return PutOff(
-        row.message_id, row.token, due_at, verdict.waits_for, verdict.tries, verdict.put_offs, spaced, verdict.held_for
+        row.message_id,
+        row.token,
+        due_at,
+        verdict.waits_for,
+        verdict.tries,
+        verdict.put_offs,
+        spaced,
+        verdict.held_for,
     )
 
 

@@ -22,7 +22,9 @@ MARGIN = 2.0  # seconds a lease must outlive the deadline, for the answer to be 
 class Slots:
     """Up to `most` requests at once. Made after the fork, kept for the life of the process."""
 
-    def __init__(self, provider: Provider, most: int, monotonic: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, provider: Provider, most: int, monotonic: Callable[[], float] = time.monotonic
+    ) -> None:
         self.provider = provider
         self.most = most
         self.width = START_WIDTH
@@ -50,7 +52,9 @@ class Slots:
         """Answers that came, waiting up to `seconds` for the first; at most `most`."""
         found: list[Answered] = []
         try:
-            found.append(self.answers.get(timeout=max(seconds, 0)) if seconds > 0 else self.answers.get_nowait())
+            found.append(
+                self.answers.get(timeout=max(seconds, 0)) if seconds > 0 else self.answers.get_nowait()
+            )
             while len(found) < most:
                 found.append(self.answers.get_nowait())
         except queue.Empty:

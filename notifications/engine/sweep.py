@@ -43,7 +43,14 @@ def _lost_leases(now: datetime) -> int:
         fields = ["lease_until", "token", "tries", "due_at", "held_for", "waits_for", "spaced"]
         QueuedMessage.objects.bulk_update(rows, fields)
         move(
-            Move(row.pk, Status.UNCERTAIN, now, row.tries, "worker_lost", "The worker that was sending it was lost.")
+            Move(
+                row.pk,
+                Status.UNCERTAIN,
+                now,
+                row.tries,
+                "worker_lost",
+                "The worker that was sending it was lost.",
+            )
             for row in rows
         )
         _end_withdrawn(rows, now)
@@ -78,7 +85,10 @@ def _end_withdrawn(rows: list[QueuedMessage], now: datetime) -> None:
     ended = [row for row in rows if row.withdrawn]
     QueuedMessage.objects.filter(pk__in=[row.pk for row in ended]).delete()
     words = "Taken back while it was being sent; MyOperator may have it. {}"
-    move(Move(row.pk, Status(row.withdrawn), now, code="withdrawn", error=words.format(row.withdrawn_why)) for row in ended)
+    move(
+        Move(row.pk, Status(row.withdrawn), now, code="withdrawn", error=words.format(row.withdrawn_why))
+        for row in ended
+    )
     MessageEvent.objects.bulk_create(
         MessageEvent(message_id=row.pk, what=row.withdrawn, detail=row.withdrawn_why) for row in ended
     )
@@ -96,6 +106,7 @@ def _expired(now: datetime) -> int:
         why = "It could not be sent while it was worth sending."
         moved = move(Move(pk, Status.EXPIRED, now, code="expired", error=why) for pk in ids)
         MessageEvent.objects.bulk_create(
-            MessageEvent(message_id=made.message_id, what="expired", detail=f"{why} It was {made.was}.") for made in moved
+            MessageEvent(message_id=made.message_id, what="expired", detail=f"{why} It was {made.was}.")
+            for made in moved
         )
     return len(ids)

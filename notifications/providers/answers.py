@@ -109,16 +109,18 @@ def _candidates(document: Any, key: str) -> list[Any]:
         return []
     nested = [document.get("error"), document.get("errors"), document.get("data")]
     inner = [item for part in nested for item in (part if isinstance(part, list) else [part])]
-    return [found for part in [*inner, document] if isinstance(part, dict) and (found := part.get(key)) is not None]
+    return [
+        found
+        for part in [*inner, document]
+        if isinstance(part, dict) and (found := part.get(key)) is not None
+    ]
 
 
 def _clean(text: str) -> str:
     return re.sub(r"[\x00-\x1f\x7f\ud800-\udfff]+", " ", str(text)).strip()[:400]
 
 
-def retry_after(
-    header: str | None, now: Callable[[], datetime] = lambda: datetime.now(UTC)
-) -> float | None:
+def retry_after(header: str | None, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> float | None:
     """Seconds to wait by a `Retry-After` of seconds or a date, from 1 s to an hour; None where it says nothing."""
     if not header:
         return None

@@ -25,7 +25,12 @@ def failure(code: int, words: str = "", retry_after: float | None = None) -> Fai
         return NotNow(said, str(code), retry_after=24 * 3600)
     if code == 131056:
         return TooFast(said, str(code), retry_after=retry_after or 6, person=True)
-    for codes, kind in (({132015}, TemplateHeld), (_TRANSIENT, NotNow), (_TOO_FAST, TooFast), (_ACCOUNT, ChannelDown)):
+    for codes, kind in (
+        ({132015}, TemplateHeld),
+        (_TRANSIENT, NotNow),
+        (_TOO_FAST, TooFast),
+        (_ACCOUNT, ChannelDown),
+    ):
         if code in codes:
             return kind(said, str(code), retry_after=retry_after)  # type: ignore[operator]
     return Rejected(said, str(code))

@@ -57,6 +57,10 @@ def read(answer: Answer) -> Accepted:
 def provider_id(document: dict[str, Any]) -> str:
     """The id under `message_id`, `id` or `data.message_id`; empty where there is none."""
     data = document.get("data")
-    found = [document.get("message_id"), document.get("id"), data.get("message_id") if isinstance(data, dict) else None]
+    found = [
+        document.get("message_id"),
+        document.get("id"),
+        data.get("message_id") if isinstance(data, dict) else None,
+    ]
     usable = [str(value) for value in found if isinstance(value, str | int) and not isinstance(value, bool)]
     return answers.clean_id(usable[0]) if usable else ""
