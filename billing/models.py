@@ -60,7 +60,7 @@ class Bill(models.Model):
 
     @property
     def outstanding(self) -> Decimal:
-        return max(self.amount - self.paid, Decimal(0))
+        return max(Decimal(self.amount) - self.paid, Decimal(0))
 
 
 class Payment(Announced):

@@ -16,8 +16,9 @@ ABOUT_ITS_COMING = ("delivery_reminder", "delivery_delayed")
 
 def plan(orders: Iterable[Order]) -> None:
     """Make the deliveries of confirmed orders, many at once; those there are stay as they are."""
+    # By id: `order=` would leave each order holding a delivery that has no id, because conflicts are ignored.
     Delivery.objects.bulk_create(
-        (Delivery(order=order, date=order.delivery_date, area=order.customer.area) for order in orders),
+        (Delivery(order_id=order.pk, date=order.delivery_date, area=order.customer.area) for order in orders),
         batch_size=1000,
         ignore_conflicts=True,
     )
@@ -26,7 +27,8 @@ def plan(orders: Iterable[Order]) -> None:
 @transaction.atomic
 def call_off(order: Order) -> None:
     """Cancel what was not delivered of a cancelled order, and what the customer was to be told of it."""
-    for delivery in Delivery.objects.select_for_update().filter(order=order, status__in=Delivery.AHEAD):
+    over = (Status.DELIVERED, Status.CANCELLED)
+    for delivery in Delivery.objects.select_for_update().filter(order=order).exclude(status__in=over):
         delivery.status = Status.CANCELLED
         delivery.save(update_fields=("status",))
     outbox.withdraw(f"order_{order.pk}", ABOUT_ITS_COMING, "the order was cancelled")
@@ -71,6 +73,5 @@ def _locked(delivery: Delivery) -> Delivery:
 
 def _refuse(delivery: Delivery, *statuses: Status) -> None:
     if delivery.status in statuses:
-        raise ValidationError(
-            {"status": f"The delivery of order {delivery.order} is {delivery.get_status_display()}."}
-        )
+        how = delivery.get_status_display().lower()
+        raise ValidationError({"status": f"The delivery of order {delivery.order} is {how}."})

@@ -114,7 +114,9 @@ def note(number: str, answers: Sequence[Answered], window: Window, now: datetime
     healthy channel writes nothing and locks nothing.
     """
     half_bad = window.bad(answers, time.monotonic())
-    bad = any(isinstance(answer.failure, NotSent | NotNow | Uncertain | TooFast | ChannelDown) for answer in answers)
+    bad = any(
+        isinstance(answer.failure, NotSent | NotNow | Uncertain | TooFast | ChannelDown) for answer in answers
+    )
     if not bad and not _recovering(number):
         return False
     channel = Channel.locked(number)
@@ -162,14 +164,20 @@ class _Diary:
 
     def _not_sent(self, failure: NotSent) -> None:
         self.channel.not_sent_in_a_row += 1
-        if self.channel.not_sent_in_a_row >= NOT_SENT_MAKES_OUTAGE and self.channel.state == Channel.State.OPEN:
+        if (
+            self.channel.not_sent_in_a_row >= NOT_SENT_MAKES_OUTAGE
+            and self.channel.state == Channel.State.OPEN
+        ):
             self.outage(failure.words)
 
     def _trouble(self, message_id: int, failure: NotNow | Uncertain) -> None:
         self.channel.not_sent_in_a_row = 0
         if message_id not in self.channel.troubled_ids:
             self.channel.troubled_ids.append(message_id)
-        if len(self.channel.troubled_ids) >= TROUBLE_MAKES_OUTAGE and self.channel.state == Channel.State.OPEN:
+        if (
+            len(self.channel.troubled_ids) >= TROUBLE_MAKES_OUTAGE
+            and self.channel.state == Channel.State.OPEN
+        ):
             self.outage(failure.words)
 
     def _alive(self, failure: object) -> None:

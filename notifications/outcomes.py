@@ -106,7 +106,13 @@ class Judge:
         """Silence is worse than an echo for what people rely on; for offers, and after the last try, staff decide."""
         held = Held.UNCERTAIN if due_at is None or row.priority == Priority.MARKETING else None
         return Verdict(
-            Status.UNCERTAIN, tries, due_at or self.now, "receipt", held, code=failure.code, words=failure.words
+            Status.UNCERTAIN,
+            tries,
+            due_at or self.now,
+            "receipt",
+            held,
+            code=failure.code,
+            words=failure.words,
         )
 
     def _put_off(self, row: Claimed, failure: Failure) -> Verdict:
@@ -127,7 +133,13 @@ class Judge:
         return self._waiting(row, status, failure, max(backoff, failure.retry_after or 0), "pace")
 
     def _waiting(
-        self, row: Claimed, status: Status, failure: Failure, seconds: float, why: str, held: Held | None = None
+        self,
+        row: Claimed,
+        status: Status,
+        failure: Failure,
+        seconds: float,
+        why: str,
+        held: Held | None = None,
     ) -> Verdict:
         due_at = self.now + timedelta(seconds=seconds)
         put_offs = min(row.put_offs + 1, 30)

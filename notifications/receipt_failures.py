@@ -91,7 +91,11 @@ def _errors(document: Any) -> Iterator[dict[str, Any]]:
     payload = document.get("payload") if isinstance(document, dict) else None
     payload = payload if isinstance(payload, dict) else {}
     metadata = payload.get("metadata")
-    found = [metadata.get("errors") if isinstance(metadata, dict) else None, payload.get("errors"), payload.get("error")]
+    found = [
+        metadata.get("errors") if isinstance(metadata, dict) else None,
+        payload.get("errors"),
+        payload.get("error"),
+    ]
     for part in found:
         for error in part if isinstance(part, list) else [part]:
             if isinstance(error, dict):

@@ -47,7 +47,9 @@ def apply_waiting(now: datetime) -> int:
         total += found
         if found < BATCH:
             break
-    soon = WebhookEvent.objects.filter(applied_at=None, due_at__lte=now + timedelta(seconds=1), due_at__gt=now)
+    soon = WebhookEvent.objects.filter(
+        applied_at=None, due_at__lte=now + timedelta(seconds=1), due_at__gt=now
+    )
     if soon.exists():
         nudge.receipts()
     return total
@@ -80,7 +82,9 @@ def _matched(events: Sequence[WebhookEvent]) -> dict[int, Receipt]:
     ours = {event.pk: event for event in events if _about_ours(event)}
     by_reference = Attempt.objects.in_bulk([ref for e in ours.values() if (ref := _reference(e)) is not None])
     wanted_ids = [_provider_id(event) for event in ours.values()]
-    by_provider = {a.provider_message_id: a for a in Attempt.objects.filter(provider_message_id__in=wanted_ids)}
+    by_provider = {
+        a.provider_message_id: a for a in Attempt.objects.filter(provider_message_id__in=wanted_ids)
+    }
     found = {}
     for pk, event in ours.items():
         attempt = by_reference.get(_reference(event) or 0) or by_provider.get(_provider_id(event))

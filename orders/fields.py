@@ -17,25 +17,27 @@ class PhoneField(models.CharField):
         super().__init__(*args, **kwargs)
 
     def to_python(self, value):
-        if value is None or value == "":
-            return value
-        try:
-            return phones.e164(value)
-        except phones.BadPhone as error:
-            raise ValidationError(str(error), code="phone") from error
+        """Look-ups and `update()` come through here too; an empty value is left to `blank`."""
+        return self._kept(value) if value else value
 
     def pre_save(self, model_instance, add):
         """A number saved by a shell or an import is normalised like one that went through a form."""
         try:
-            value = self.to_python(getattr(model_instance, self.attname))
+            number = self._kept(getattr(model_instance, self.attname))
         except ValidationError as error:
             raise ValidationError({self.name: error.messages}) from error
-        setattr(model_instance, self.attname, value)
-        return value
+        setattr(model_instance, self.attname, number)
+        return number
 
     def formfield(self, **kwargs):
         """Room for spaces and dashes, which the stored form does not have."""
-        return super().formfield(**{"max_length": 40, "strip": True, **kwargs})
+        return super().formfield(**{"max_length": 40, **kwargs})
+
+    def _kept(self, value: object) -> str:
+        try:
+            return phones.e164(value)
+        except phones.BadPhone as error:
+            raise ValidationError(str(error), code="phone") from error
 
 
 def is_e164(field: str) -> models.Q:

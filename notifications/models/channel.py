@@ -36,7 +36,8 @@ class Channel(models.Model):
     class Meta:
         constraints = (
             models.CheckConstraint(
-                condition=models.Q(state__in=["open", "outage", "down", "stopped"]), name="channel_state_known"
+                condition=models.Q(state__in=["open", "outage", "down", "stopped"]),
+                name="channel_state_known",
             ),
         )
 

@@ -41,13 +41,17 @@ class QueuedMessage(models.Model):
     token = models.BigIntegerField(null=True, blank=True)
     held_for = models.CharField(max_length=10, choices=Held, null=True, blank=True)  # noqa: DJ001 (IS NULL)
     waits_for = models.CharField(max_length=20, blank=True, help_text="Why it was put off, for who looks.")
-    withdrawn = models.CharField(max_length=10, blank=True, help_text="What it becomes unless it was accepted.")
+    withdrawn = models.CharField(
+        max_length=10, blank=True, help_text="What it becomes unless it was accepted."
+    )
     withdrawn_why = models.CharField(max_length=200, blank=True)
     tries = models.PositiveSmallIntegerField(default=0)
     claims = models.PositiveSmallIntegerField(default=0, help_text="Claims since the last recorded outcome.")
     put_offs = models.PositiveSmallIntegerField(default=0)
     spaced = models.BooleanField(default=False, help_text="It has its place in its person's pace.")
-    passes_hours = models.BooleanField(default=False, help_text="Staff asked for it now: house hours do not hold it.")
+    passes_hours = models.BooleanField(
+        default=False, help_text="Staff asked for it now: house hours do not hold it."
+    )
 
     class Meta:
         indexes = (

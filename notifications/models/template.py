@@ -17,12 +17,19 @@ class MessageTemplate(models.Model):
 
     kind = models.CharField(max_length=64, choices=kind_choices)
     language = models.CharField(max_length=8, choices=registry.LANGUAGES, default="en")
-    content = models.TextField(help_text="WhatsApp text with {{variables}}; at most 1,024 characters when filled.")
+    content = models.TextField(
+        help_text="WhatsApp text with {{variables}}; at most 1,024 characters when filled."
+    )
     active = models.BooleanField(default=True, help_text="Off: messages of this kind are not sent.")
     version = models.PositiveIntegerField(default=1, editable=False)
     updated_at = models.DateTimeField(auto_now=True)
     updated_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, editable=False, on_delete=models.SET_NULL, related_name="+"
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.SET_NULL,
+        related_name="+",
     )
 
     class Meta:
@@ -51,7 +58,9 @@ class MessageTemplate(models.Model):
         """A broken text is refused whoever saves it; a changed one becomes the next version."""
         self.clean()
         with transaction.atomic():
-            before = MessageTemplate.objects.select_for_update().filter(pk=self.pk).first() if self.pk else None
+            before = (
+                MessageTemplate.objects.select_for_update().filter(pk=self.pk).first() if self.pk else None
+            )
             if before and before.content != self.content:
                 self.version = before.version + 1
             super().save(*args, **kwargs)  # type: ignore[arg-type]

@@ -17,7 +17,9 @@ class WebhookEvent(models.Model):
     class Meta:
         ordering = ("-id",)
         indexes = (
-            models.Index(fields=("due_at", "id"), condition=models.Q(applied_at__isnull=True), name="webhook_unapplied"),
+            models.Index(
+                fields=("due_at", "id"), condition=models.Q(applied_at__isnull=True), name="webhook_unapplied"
+            ),
         )
 
     def __str__(self) -> str:

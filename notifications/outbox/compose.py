@@ -110,7 +110,9 @@ class Writer:
         preference = self.preferences.get(draft.phone)
         draft.language = (preference.language if preference else "") or draft.item.language or "en"
         if self.kind is None:
-            return draft.end(Status.FAILED, "unknown_kind", f"There is no kind of message called {self.code}.")
+            return draft.end(
+                Status.FAILED, "unknown_kind", f"There is no kind of message called {self.code}."
+            )
         refusal = consent.refusal(self.kind, draft.phone, preference)
         if refusal:
             return draft.end(Status.SUPPRESSED, *refusal)

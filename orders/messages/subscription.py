@@ -67,7 +67,7 @@ CHURN_RISK = MessageKind(
     },
 )
 
-# An open-ended pause, so that it reads on in the text above: “paused until you resume”, “resumes: when you wish”.
+# An open-ended pause, as the text above goes on: “paused until you resume”, “resumes: when you wish”.
 YOU_RESUME = {
     "en": "you resume",
     "hi": "जब आप चाहें",
