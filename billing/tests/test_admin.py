@@ -1,0 +1,74 @@
+import pytest
+from django.urls import reverse
+
+from billing.models import Bill, Payment
+from notifications import registry
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def form(asha):
+    """A payment as the browser posts it."""
+    fields = {"customer": asha.pk, "amount": "450.00", "method": "upi", "month": ""}
+    return fields | {"paid_at_0": "2026-11-22", "paid_at_1": "09:00"}
+
+
+@pytest.fixture
+def payment(asha, bill):
+    return Payment.objects.create(customer=asha, amount="100", method="cash", bill=bill)
+
+
+def test_a_payment_recorded_in_admin_closes_its_bill_and_is_thanked_for(desk, bill, form, texts_of):
+    assert desk.post("/admin/billing/payment/add/", form | {"month": "2026-11-05"}).status_code == 302
+    bill.refresh_from_db()
+    assert bill.status == "paid"
+    assert texts_of("payment_confirmation") == ["✓ Payment received! ₹450"]
+
+
+def test_a_payment_without_a_month_is_for_this_one(desk, form):
+    desk.post("/admin/billing/payment/add/", form)
+    assert str(Payment.objects.get().month) == "2026-11-01"
+
+
+def test_a_payment_of_nothing_is_refused_in_the_form(desk, form):
+    answer = desk.post("/admin/billing/payment/add/", form | {"amount": "0"})
+    assert "A payment is more than nothing" in answer.content.decode()
+
+
+@pytest.mark.parametrize("missing", ["customer", "amount", "method", "paid_at_0"])
+def test_a_missing_field_is_an_error_and_not_a_crash(desk, form, missing):
+    assert desk.post("/admin/billing/payment/add/", form | {missing: ""}).status_code == 200
+    assert not Payment.objects.exists()
+
+
+def test_a_bill_made_in_admin_is_kept_for_its_month(desk, asha):
+    form = {"customer": asha.pk, "month": "2026-11-20", "amount": "450", "due_date": "2026-12-05"}
+    payments = {"payments-TOTAL_FORMS": 0, "payments-INITIAL_FORMS": 0}
+    assert desk.post("/admin/billing/bill/add/", form | payments).status_code == 302
+    assert str(Bill.objects.get().month) == "2026-11-01"
+
+
+@pytest.mark.parametrize("missing", ["customer", "month", "amount", "due_date"])
+def test_a_bill_with_a_missing_field_is_an_error_and_not_a_crash(desk, asha, missing):
+    form = {"customer": asha.pk, "month": "2026-11-20", "amount": "450", "due_date": "2026-12-05"}
+    payments = {"payments-TOTAL_FORMS": 0, "payments-INITIAL_FORMS": 0}
+    assert desk.post("/admin/billing/bill/add/", form | payments | {missing: ""}).status_code == 200
+
+
+@pytest.mark.parametrize("model", [Bill, Payment])
+def test_staff_can_list_search_add_and_open(desk, payment, model):
+    name = f"admin:billing_{model._meta.model_name}"
+    row = model.objects.get()
+    for address in (
+        reverse(f"{name}_changelist"),
+        reverse(f"{name}_changelist") + "?q=asha",
+        reverse(f"{name}_add"),
+        reverse(f"{name}_change", args=(row.pk,)),
+    ):
+        assert desk.get(address).status_code == 200
+
+
+def test_a_messages_reference_leads_to_its_row(desk, payment):
+    for reference in (f"payment_{payment.pk}", f"bill_{payment.bill_id}"):
+        assert desk.get(registry.link_of(reference)).status_code == 200
