@@ -25,6 +25,8 @@ def run(argv: list[str]) -> None:
     """`manage.py`: exits 1 with a sentence where a setting is wrong or a server cannot start."""
     from django.core.management import execute_from_command_line
 
+    if argv[1:2] == ["demo"]:
+        os.environ.setdefault("SANDBOX", "true")  # its provider is the sandbox, unless the address says otherwise
     try:
         if not WITHOUT_SERVERS & set(argv[1:2] or ["help"]) and "RUN_MAIN" not in os.environ:
             prepare()

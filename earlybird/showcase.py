@@ -1,0 +1,110 @@
+"""The ten messages, each caused the way the business causes it: through the real models and jobs."""
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from decimal import Decimal
+
+from django.db import transaction
+
+import billing.messages
+import delivery.actions
+import delivery.messages
+import orders.actions
+import orders.messages
+from billing.models import Bill, Payment
+from notifications import clock
+from notifications.models import Message
+from orders import days
+from orders.models import Customer, Order, Product, Subscription
+
+Cause = tuple[str, Callable[[], str]]
+
+
+class Showcase:
+    """Causes each kind once, for the customers of the demo data. Every cause returns the reference it is under."""
+
+    def __init__(self) -> None:
+        self.customers = list(Customer.objects.order_by("pk")[:6])
+        self.milk = Product.objects.order_by("pk")[0]
+
+    def causes(self) -> Iterator[Cause]:
+        """(kind, what causes it), in the order of a customer's life."""
+        yield "subscription_confirmation", self.subscribe
+        yield "order_confirmation", self.order
+        yield "delivery_reminder", self.remind
+        yield "delivery_delayed", self.delay
+        yield "delivery_confirmed", self.deliver
+        yield "payment_reminder", self.bill
+        yield "payment_confirmation", self.pay
+        yield "pause_confirmation", self.pause
+        yield "churn_risk", self.miss
+        yield "new_product", self.announce
+
+    def subscribe(self) -> str:
+        self.subscription = Subscription.objects.create(
+            customer=self.customers[0], product=self.milk, quantity=1, pattern="daily", start=self._tomorrow()
+        )
+        return f"subscription_{self.subscription.pk}"
+
+    def order(self) -> str:
+        self.placed = self._order(self.customers[1])
+        return f"order_{self.placed.pk}"
+
+    def remind(self) -> str:
+        order = self._order(self.customers[2])
+        delivery.messages.delivery_reminder(order.delivery)
+        return f"order_{order.pk}"
+
+    def delay(self) -> str:
+        coming = self._order(self.customers[3]).delivery
+        delivery.actions.delay(coming, coming.slot_ends_at + timedelta(minutes=30))
+        return f"order_{coming.order_id}"
+
+    def deliver(self) -> str:
+        delivery.actions.mark_delivered(self.placed.delivery)
+        return f"order_{self.placed.pk}"
+
+    def bill(self) -> str:
+        today = days.today()
+        self.owed, _ = Bill.objects.get_or_create(
+            customer=self._unbilled(),
+            month=today.replace(day=1),
+            defaults={"amount": Decimal("1234.50"), "due_date": today + timedelta(days=3)},
+        )
+        billing.messages.payment_reminder(self.owed, today)
+        return f"bill_{self.owed.pk}"
+
+    def pay(self) -> str:
+        payment = Payment.objects.create(
+            customer=self.customers[5], amount=Decimal("450"), method="upi", month=days.today().replace(day=1)
+        )
+        return f"payment_{payment.pk}"
+
+    def pause(self) -> str:
+        orders.actions.pause(self.subscription, self._tomorrow(), self._tomorrow() + timedelta(days=7), "holiday")
+        return f"subscription_{self.subscription.pk}"
+
+    def miss(self) -> str:
+        orders.messages.churn_risk(self.subscription, clock.now())
+        return f"subscription_{self.subscription.pk}"
+
+    def announce(self) -> str:
+        product = Product.objects.create(
+            name="Saffron milk", unit="200 ml", price=Decimal("45"), available_from=self._tomorrow()
+        )
+        orders.messages.new_product(product, self.customers[4:5])
+        return f"product_{product.pk}"
+
+    def _order(self, customer: Customer) -> Order:
+        return orders.actions.place_order(customer, self._tomorrow(), [(self.milk, 2)])
+
+    def _unbilled(self) -> Customer:
+        """A customer of this run's own: one bill a month is all that anybody has."""
+        serial = Message.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+        with transaction.atomic():
+            return Customer.objects.get_or_create(
+                phone=f"+9191{serial % 10**4:04d}1234", defaults={"name": "Nisha Menon", "area": "Indiranagar"}
+            )[0]
+
+    def _tomorrow(self):
+        return days.today() + timedelta(days=1)
