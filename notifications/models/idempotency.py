@@ -29,13 +29,13 @@ class IdempotencyKey(models.Model):
 
     @classmethod
     def taken(cls, user_id: int, key: str, fingerprint: str, now: datetime) -> IdempotencyKey:
-        """This user's key, locked until the transaction ends; `message_id` is None where it is new or a day old.
+        """This user's key, locked until the transaction ends; without a message where it is new or a day old.
 
         Whoever comes second waits here for the first's transaction, and finds its message.
         """
-        fresh = cls(user_id=user_id, key=key, fingerprint=fingerprint, created_at=now)
-        cls.objects.bulk_create([fresh], ignore_conflicts=True)
-        row = cls.objects.select_for_update().get(user_id=user_id, key=key)
+        fresh = IdempotencyKey(user_id=user_id, key=key, fingerprint=fingerprint, created_at=now)
+        IdempotencyKey.objects.bulk_create([fresh], ignore_conflicts=True)
+        row = IdempotencyKey.objects.select_for_update().get(user_id=user_id, key=key)
         if row.created_at <= now - KEPT:
             row.fingerprint, row.message_id, row.created_at = fingerprint, None, now
         return row
@@ -43,4 +43,4 @@ class IdempotencyKey(models.Model):
     @classmethod
     def purge(cls, now: datetime) -> int:
         """Forget the keys that are older than a day. Returns how many."""
-        return cls.objects.filter(created_at__lte=now - KEPT).delete()[0]
+        return IdempotencyKey.objects.filter(created_at__lte=now - KEPT).delete()[0]

@@ -1,0 +1,66 @@
+"""What is wrong with a message before it is recorded: whatever the caller can put right is a 400."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from difflib import get_close_matches
+
+from rest_framework.serializers import ValidationError
+
+from notifications import registry, templating
+from notifications.clock import now as clock_now
+from notifications.formats import BadValue
+from notifications.outbox.compose import Draft, Item, Writer
+
+
+def kind_of(code: str) -> str:
+    """The code of a kind there is. Raises ValidationError with the nearest one."""
+    if registry.get(code) is not None:
+        return code
+    codes = [kind.code for kind in registry.kinds()]
+    near = get_close_matches(code, codes, 1)
+    hint = f"Did you mean {near[0]}?" if near else f"Use one of: {', '.join(codes)}."
+    raise ValidationError(f"There is no such kind of message. {hint}", "unknown_kind")
+
+
+def check(asked: Mapping[str, object]) -> None:
+    """Raise ValidationError, naming the field, where this message could never be written.
+
+    A consent that is missing or a text that is switched off is no mistake of the caller's: such a message is
+    recorded as suppressed. A text that staff broke is recorded as failed.
+    """
+    item = Item(asked["phone"], asked["context"], language=asked["language"])  # type: ignore[arg-type]
+    writer = Writer(str(asked["message_type"]), [item], clock_now())
+    draft = writer.drafts()[0]
+    if draft.code == "own_number":
+        raise ValidationError({"phone": ValidationError(draft.why, draft.code).detail})
+    if not draft.text:
+        _check_words(writer, draft)
+
+
+def _check_words(writer: Writer, draft: Draft) -> None:
+    text = writer.texts.get(draft.language) or writer.texts.get("en")
+    if text is None or writer.kind is None:
+        return
+    try:
+        templating.render(text.content, draft.item.variables, writer.kind.variable_kinds, text.language)
+    except templating.MissingVariable as error:
+        raise _bad_value(error.variable, str(error), "missing_variable") from error
+    except BadValue as error:
+        raise _bad_value(error.variable, str(error), "bad_value") from error
+    except templating.BadText as error:
+        raise ValidationError({"context": ValidationError(str(error), "bad_text").detail}) from error
+    except templating.BadTemplate:
+        return
+
+
+def _bad_value(name: str, why: str, code: str) -> ValidationError:
+    return ValidationError({"context": {name: ValidationError(why, code).detail}})
+
+
+def check_future(moment: datetime) -> datetime:
+    """A moment that is still to come. Raises ValidationError."""
+    if moment <= clock_now():
+        raise ValidationError("This moment is over: the message would be worthless at once.", "past")
+    return moment

@@ -1,0 +1,144 @@
+"""`history`: the log, the newest first."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import Http404
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.utils.urls import remove_query_param, replace_query_param
+from rest_framework.views import APIView
+
+from notifications.api import drafting
+from notifications.api.access import numbers_of, sees_everything
+from notifications.api.fields import Choice, PhoneField
+from notifications.api.messages import MessageSerializer
+from notifications.api.pages import Cursor, page
+from notifications.clock import now as clock_now
+from notifications.models import Message, Status
+
+MOST_SKIPPED = 10_000
+
+
+class Filters(serializers.Serializer):
+    """Which messages, and how many."""
+
+    reference_id = serializers.CharField(required=False, max_length=100, help_text="For example `order_77`.")
+    status = Choice(Status.choices, required=False)
+    message_type = serializers.CharField(required=False, max_length=64)
+    days = serializers.IntegerField(required=False, min_value=1, max_value=365, help_text="Not older than.")
+    retried = serializers.BooleanField(required=False, help_text="Tried more than once, or not.")
+    limit = serializers.IntegerField(default=50, min_value=1, max_value=100, help_text="Messages per page.")
+    cursor = serializers.CharField(required=False, help_text="From `next` or `previous`.")
+    skip = serializers.IntegerField(
+        default=0,
+        min_value=0,
+        max_value=MOST_SKIPPED,
+        help_text="Messages to leave out. To go further, follow `next`.",
+        error_messages={
+            "max_value": f"At most {MOST_SKIPPED} can be skipped; to go further, follow the link in `next`."
+        },
+    )
+
+    def validate_message_type(self, code: str) -> str:
+        return drafting.kind_of(code)
+
+    def validate_cursor(self, text: str) -> Cursor:
+        try:
+            return Cursor.read(text)
+        except (ValueError, OverflowError) as error:
+            raise serializers.ValidationError(
+                "Take it from a page's `next` or `previous`.", "bad_cursor"
+            ) from error
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if attrs["skip"] and "cursor" in attrs:
+            raise serializers.ValidationError({"skip": "Use either `skip` or `cursor`."})
+        return attrs
+
+
+class FiltersWithPhone(Filters):
+    """The same, and whose."""
+
+    phone = PhoneField(required=False, help_text="In any form people type.")
+
+
+class HistoryPage(serializers.Serializer):
+    """Messages, the newest first, and where the others are."""
+
+    next = serializers.URLField(allow_null=True, help_text="Older messages.")
+    previous = serializers.URLField(allow_null=True, help_text="Newer messages.")
+    results = MessageSerializer(many=True)
+
+
+class History(APIView):
+    """Everybody's messages for staff with the permission; for a customer, those of their own numbers."""
+
+    @extend_schema(
+        operation_id="history", summary="Messages", parameters=[FiltersWithPhone], responses=HistoryPage
+    )
+    def get(self, request: Request) -> Response:
+        """Messages, the newest first. Somebody else's number answers 404."""
+        return _answer(request, _valid(request))
+
+
+class HistoryOfPhone(APIView):
+    """One number's messages."""
+
+    @extend_schema(
+        operation_id="history_of_phone",
+        summary="One number's messages",
+        parameters=[Filters],
+        responses=HistoryPage,
+    )
+    def get(self, request: Request, phone: str) -> Response:
+        """One number's messages, the newest first. The number may be written in any form people type."""
+        return _answer(request, _valid(request, phone=phone))
+
+
+def _valid(request: Request, **path: str) -> dict[str, Any]:
+    # `?status=` is how a form says that it does not filter.
+    given = {name: value for name, value in request.query_params.items() if value != ""}
+    asked = FiltersWithPhone(data=given | path)
+    asked.is_valid(raise_exception=True)
+    return asked.validated_data
+
+
+def _answer(request: Request, wanted: dict[str, Any]) -> Response:
+    phones = _phones(request.user, wanted.get("phone"))
+    found = page(_filtered(wanted), phones, wanted.get("cursor"), wanted["skip"], wanted["limit"])
+    here = remove_query_param(request.build_absolute_uri(), "skip")
+    return Response(
+        {
+            "next": replace_query_param(here, "cursor", found.next) if found.next else None,
+            "previous": replace_query_param(here, "cursor", found.previous) if found.previous else None,
+            "results": MessageSerializer(found.messages, many=True).data,
+        }
+    )
+
+
+def _phones(user: object, phone: str | None) -> set[str] | None:
+    """Whose messages are shown; None for everybody's."""
+    if sees_everything(user):
+        return {phone} if phone else None
+    mine = numbers_of(user)
+    if phone and phone not in mine:
+        raise Http404
+    return {phone} if phone else mine
+
+
+def _filtered(wanted: dict[str, Any]) -> QuerySet[Message]:
+    rows = Message.objects.defer("variables")
+    for name, field in {"reference_id": "reference_id", "status": "status", "message_type": "kind"}.items():
+        if name in wanted:
+            rows = rows.filter(**{field: wanted[name]})
+    if "days" in wanted:
+        rows = rows.filter(created_at__gte=clock_now() - timedelta(days=wanted["days"]))
+    if "retried" in wanted:
+        rows = rows.filter(tries__gt=1) if wanted["retried"] else rows.filter(tries__lte=1)
+    return rows

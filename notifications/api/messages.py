@@ -1,0 +1,183 @@
+"""`send-message`: send one message now, or queue it."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from django.db import connection, transaction
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from notifications import engine, outbox, registry
+from notifications.api import drafting, examples
+from notifications.api.access import MaySend
+from notifications.api.errors import BadRequest
+from notifications.api.fields import Choice, ContextField, MomentField, PhoneField, TextOrNull
+from notifications.api.keys import HEADER, Key
+from notifications.clock import now as clock_now
+from notifications.engine import immediate
+from notifications.engine.claim import Job
+from notifications.models import LIVE, Message, QueuedMessage, Status
+from notifications.phones import mask
+
+logger = logging.getLogger(__name__)
+
+LASTS = timedelta(hours=24)  # a message asked for here is worthless after that, unless the caller says
+
+
+class MessageSerializer(serializers.ModelSerializer):
+    """One message of the log, as it is now."""
+
+    id = serializers.CharField(source="public_id", help_text="`msg_` and a number.")
+    message_type = serializers.CharField(source="kind")
+    status = serializers.ChoiceField(Status.choices)
+    message_text = serializers.CharField(source="text", help_text="As the customer reads it.")
+    reference_id = TextOrNull()
+    retried = serializers.BooleanField(help_text="Whether it was tried more than once.")
+    error_code = TextOrNull()
+    error = TextOrNull(help_text="Why it was not sent, in plain words.")
+    created_at = MomentField(help_text="When it was queued.")
+    sent_at = MomentField(allow_null=True)
+    delivered_at = MomentField(allow_null=True)
+    read_at = MomentField(allow_null=True)
+    expires_at = MomentField(help_text="It is not sent after this.")
+
+    class Meta:
+        model = Message
+        fields = (
+            "id", "phone", "message_type", "status", "message_text", "sent_at", "reference_id",
+            "created_at", "delivered_at", "read_at", "language", "tries", "retried",
+            "error_code", "error", "expires_at",
+        )  # fmt: skip
+
+
+class SendSerializer(serializers.Serializer):
+    """A message to be sent."""
+
+    phone = PhoneField(help_text="In any form people type, for example `98765 43210`.")
+    message_type = serializers.CharField(
+        max_length=64, help_text="The kind, for example `delivery_reminder`."
+    )
+    context = ContextField(  # type: ignore[assignment]  # a field, not the serializer's own context
+        default=dict, help_text="The values of the text's variables, by name."
+    )
+    reference_id = serializers.CharField(max_length=100, default="", allow_blank=True)
+    immediate = serializers.BooleanField(default=True, help_text="Try once within this request.")
+    expires_at = MomentField(default=None, help_text="Worthless after this; by default 24 hours from now.")
+    language = Choice(registry.LANGUAGES, default=None, help_text="Where the customer has not chosen one.")
+
+    def validate_message_type(self, code: str) -> str:
+        return drafting.kind_of(code)
+
+    def validate_expires_at(self, moment: Any) -> Any:
+        return moment and drafting.check_future(moment)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        drafting.check(attrs)
+        return attrs
+
+
+class SendMessage(APIView):
+    """Staff's door to the outbox."""
+
+    permission_classes = (MaySend,)
+
+    @extend_schema(
+        operation_id="send_message",
+        summary="Send a message now, or queue it",
+        request=SendSerializer,
+        parameters=[
+            OpenApiParameter(HEADER, str, OpenApiParameter.HEADER, description="Safe to repeat for 24 hours.")
+        ],
+        responses={
+            200: OpenApiResponse(MessageSerializer, "What came of it.", examples=examples.SENT),
+            202: OpenApiResponse(MessageSerializer, "It is queued.", examples=examples.QUEUED),
+            422: OpenApiResponse(BadRequest, f"The {HEADER} was used with another body."),
+        },
+        examples=examples.SEND,
+    )
+    def post(self, request: Request) -> Response:
+        """Try once within 5 seconds (`immediate`, the default) and say what came of it, or only queue it.
+
+        `sent`: MyOperator took it. `queued`, `retrying`, `uncertain`: it will be tried again by itself.
+        `failed`, `suppressed`: `error_code` and `error` say why.
+        """
+        begun = time.monotonic()
+        key = Key(request)
+        message_id = key.known()
+        if message_id is None:
+            message_id = _send(_valid(request), key, begun)
+        message = Message.objects.get(pk=message_id)
+        waits = _for_later(request.data) and message.status in LIVE
+        return Response(MessageSerializer(message).data, status=202 if waits else 200)
+
+
+def _for_later(data: Any) -> bool:
+    return data.get("immediate") in serializers.BooleanField.FALSE_VALUES
+
+
+def _valid(request: Request) -> dict[str, Any]:
+    asked = SendSerializer(data=request.data)
+    if not asked.is_valid():
+        _log_refusal(request.data, asked.errors)
+    asked.is_valid(raise_exception=True)
+    return asked.validated_data
+
+
+def _log_refusal(data: object, errors: Mapping[str, object]) -> None:
+    given = data if isinstance(data, Mapping) else {}
+    if "phone" in errors:
+        logger.warning("send-message refused: bad phone %s", mask(given.get("phone")))
+    if "message_type" in errors:
+        logger.warning("send-message refused: unknown kind %.64r", given.get("message_type"))
+
+
+def _send(asked: Mapping[str, Any], key: Key, begun: float) -> int:
+    with immediate.Place() as place:
+        message_id, job = _record(asked, key, begun, place.taken)
+        if job is not None:
+            _try_now(job)
+    return message_id
+
+
+def _record(asked: Mapping[str, Any], key: Key, begun: float, has_place: bool) -> tuple[int, Job | None]:
+    """The message, its key and its lease: all or nothing."""
+    with transaction.atomic():
+        kept = key.take()
+        if kept is not None and kept.message_id is not None:
+            return kept.message_id, None
+        message = _queue(asked)
+        if kept is not None:
+            kept.message_id = message.pk
+            kept.save()
+        if message.status != Status.QUEUED or not asked["immediate"]:
+            return message.pk, None
+        # Asked for now, by staff: the house's hours do not hold it, also where it has to wait its turn.
+        QueuedMessage.objects.filter(pk=message.pk).update(passes_hours=True)
+        return message.pk, immediate.take(message.pk, begun) if has_place else None
+
+
+def _queue(asked: Mapping[str, Any]) -> Message:
+    return outbox.queue(
+        asked["message_type"],
+        to=asked["phone"],
+        variables=asked["context"],
+        reference=asked["reference_id"],
+        expires_at=asked["expires_at"] or clock_now() + LASTS,
+        language=asked["language"],
+    )
+
+
+def _try_now(job: Job) -> None:
+    try:
+        engine.send_now(job)
+    except Exception:  # the caller must not be told that nothing happened: MyOperator may have it
+        logger.exception("message %s: its outcome was not recorded; the sweep will", job.claimed.message_id)
+        connection.close_if_unusable_or_obsolete()
