@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 
 from delivery.models import Agent
-from orders.tests.conftest import asha, chitra, desk, milk, order, texts_of, tomorrow
+from orders.tests.conftest import asha, chitra, desk, milk, order, subscription, texts_of, tomorrow
 
-__all__ = ["asha", "chitra", "desk", "milk", "order", "texts_of", "tomorrow"]
+__all__ = ["asha", "chitra", "desk", "milk", "order", "subscription", "texts_of", "tomorrow"]
 
 
 @pytest.fixture

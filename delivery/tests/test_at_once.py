@@ -1,0 +1,46 @@
+"""Two who do the same thing at the same moment."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from django.db import connection
+
+from delivery import actions as deliveries
+from delivery.models import Delivery
+from notifications.models import Message
+from orders import actions
+from orders.models import Order, OrderItem
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def at_once(act, row, times=4):
+    """Call `act(row)` in several threads; what they raise is raised."""
+
+    def call(_):
+        try:
+            return act(row)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(times) as pool:
+        return list(pool.map(call, range(times)))
+
+
+def test_an_order_confirmed_by_four_at_once_is_one_message_and_one_delivery(asha, milk, tomorrow):
+    order = Order.objects.create(customer=asha, delivery_date=tomorrow)
+    OrderItem.objects.create(order=order, product=milk)
+    at_once(actions.confirm, order)
+    assert Message.objects.filter(kind="order_confirmation").count() == 1
+    assert Delivery.objects.count() == 1
+
+
+def test_a_delivery_marked_by_four_at_once_is_told_once(order):
+    done = at_once(deliveries.mark_delivered, order.delivery)
+    assert len({delivery.delivered_at for delivery in done}) == 1
+    assert Message.objects.filter(kind="delivery_confirmed").count() == 1
+
+
+def test_a_pause_asked_for_by_four_at_once_is_one_pause(subscription, tomorrow):
+    assert len(set(at_once(lambda row: actions.pause(row, tomorrow), subscription))) == 1
+    assert Message.objects.filter(kind="pause_confirmation").count() == 1
