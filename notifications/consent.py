@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Protocol
 
 from django.conf import settings
@@ -13,18 +12,24 @@ Refusal = tuple[str, str]
 
 
 class Wishes(Protocol):
-    """What consent reads of a preference row, or of a claimed row joined with one."""
-
-    enabled: bool | None
-    order: bool | None
-    subscription: bool | None
-    delivery: bool | None
-    payment: bool | None
-    promotional: bool | None
-    unreachable_at: datetime | None
+    """What consent reads of what a customer said: looked up by number, or claimed with the row."""
 
     @property
-    def opted_in_at(self) -> datetime | None: ...
+    def enabled(self) -> bool | None: ...
+    @property
+    def order(self) -> bool | None: ...
+    @property
+    def subscription(self) -> bool | None: ...
+    @property
+    def delivery(self) -> bool | None: ...
+    @property
+    def payment(self) -> bool | None: ...
+    @property
+    def promotional(self) -> bool | None: ...
+    @property
+    def opted_in_at(self) -> object | None: ...
+    @property
+    def unreachable_at(self) -> object | None: ...
 
 
 def refusal(kind: MessageKind, phone: str, wishes: Wishes | None) -> Refusal | None:

@@ -25,3 +25,8 @@ def dumps(value: object) -> str:
     except ValueError:
         document = json.dumps(repr(value)[:1000])
     return _NUL.sub(r"\1", document).encode("utf-8", "replace").decode()
+
+
+def plain(text: object, longest: int) -> str:
+    """Any value as text that a column of so many characters can keep."""
+    return str(text).replace("\x00", "").encode("utf-8", "replace").decode()[:longest]

@@ -1,7 +1,5 @@
 """What a customer wants to hear, by number."""
 
-from datetime import datetime
-
 from django.conf import settings
 from django.db import models
 
@@ -46,7 +44,3 @@ class NotificationPreference(models.Model):
 
     def __str__(self) -> str:
         return self.phone
-
-    @property
-    def opted_in_at(self) -> datetime | None:
-        return self.marketing_opt_in_at

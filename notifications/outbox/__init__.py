@@ -47,9 +47,12 @@ def queue(
     """
     item = Item(to, variables, reference, key, at, expires_at, language)
     now = clock_now()
-    message_id = record(Writer(kind, [item], now).drafts())[0]
+    drafts = Writer(kind, [item], now).drafts()
+    message_id = record(drafts)[0]
+    if message_id != drafts[0].message_id:
+        return Message.objects.get(pk=message_id)
     nudge.on_commit()
-    return Message.objects.get(pk=message_id)
+    return drafts[0].message()
 
 
 def queue_many(kind: str, items: Iterable[Item]) -> int:

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.db import DEFAULT_DB_ALIAS
 
 from notifications import consent, registry, storable, templating
 from notifications.formats import BadValue
-from notifications.models import MessageTemplate, NotificationPreference, Priority, Status
+from notifications.models import Message, Priority, Status
+from notifications.outbox.lookup import Said, Text, look_up
 from notifications.phones import BadPhone, e164, mask
+from notifications.storable import plain
 
 logger = logging.getLogger(__name__)
 
@@ -52,6 +56,30 @@ class Draft:
     why: str = ""
     message_id: int = 0
 
+    @property
+    def key(self) -> str | None:
+        return plain(self.item.key, 200) if self.item.key else None
+
+    def message(self) -> Message:
+        """The stored row, without asking for it again."""
+        message = Message(
+            pk=self.message_id,
+            phone=self.phone,
+            kind=self.kind,
+            language=self.language,
+            text=self.text,
+            variables=json.loads(self.variables),
+            template_version=self.version,
+            reference_id=plain(self.item.reference, 100),
+            status=self.status,
+            error_code=self.code,
+            error=plain(self.why, 500),
+            created_at=self.created_at,
+            expires_at=self.expires_at,
+        )
+        message._state.adding, message._state.db = False, DEFAULT_DB_ALIAS
+        return message
+
     def end(self, status: Status, code: str, why: str) -> Draft:
         self.status, self.code, self.why = status, code, why
         return self
@@ -59,25 +87,21 @@ class Draft:
 
 @dataclass
 class Writer:
-    """Writes the drafts of one kind, with one look-up each for preferences and texts."""
+    """Writes the drafts of one kind, with one look-up for texts and wishes together."""
 
     code: str
     items: Sequence[Item]
     now: datetime
     kind: registry.MessageKind | None = field(init=False)
-    preferences: dict[str, NotificationPreference] = field(init=False)
-    texts: dict[str, MessageTemplate] = field(init=False)
+    said: dict[str, Said] = field(init=False)
+    texts: dict[str, Text] = field(init=False)
 
     def __post_init__(self) -> None:
         self.kind = registry.get(self.code)
-        self.texts = {text.language: text for text in MessageTemplate.objects.filter(kind=self.code)}
 
     def drafts(self) -> list[Draft]:
         drafts = [self._draft(item) for item in self.items]
-        self.preferences = {
-            row.phone: row
-            for row in NotificationPreference.objects.filter(phone__in={draft.phone for draft in drafts})
-        }
+        self.texts, self.said = look_up(self.code, {draft.phone for draft in drafts})
         return [self._judged(draft) if draft.status == Status.QUEUED else draft for draft in drafts]
 
     def _draft(self, item: Item) -> Draft:
@@ -85,7 +109,7 @@ class Writer:
         lasts = self.kind.expires if self.kind else timedelta(hours=24)
         draft = Draft(
             item=item,
-            kind=self.code[:64],
+            kind=plain(self.code, 64),
             phone="",
             created_at=self.now,
             due_at=due_at,
@@ -107,13 +131,13 @@ class Writer:
 
     def _judged(self, draft: Draft) -> Draft:
         """The first thing that stands in the way ends the draft; otherwise it gets its text."""
-        preference = self.preferences.get(draft.phone)
-        draft.language = (preference.language if preference else "") or draft.item.language or "en"
+        said = self.said.get(draft.phone)
+        draft.language = (said.language if said else "") or plain(draft.item.language or "en", 8)
         if self.kind is None:
             return draft.end(
                 Status.FAILED, "unknown_kind", f"There is no kind of message called {self.code}."
             )
-        refusal = consent.refusal(self.kind, draft.phone, preference)
+        refusal = consent.refusal(self.kind, draft.phone, said)
         if refusal:
             return draft.end(Status.SUPPRESSED, *refusal)
         if draft.expires_at <= self.now:
@@ -126,7 +150,9 @@ class Writer:
             return draft.end(Status.FAILED, "no_text", f"The kind {self.code} has no text. Write one.")
         draft.language, draft.version = text.language, text.version
         if not text.active:
-            return draft.end(Status.SUPPRESSED, "template_off", f"The text {text} is switched off.")
+            return draft.end(
+                Status.SUPPRESSED, "template_off", f"The {text.language} text of {self.code} is switched off."
+            )
         kinds = self.kind.variable_kinds if self.kind else {}
         try:
             draft.text = templating.render(text.content, draft.item.variables, kinds, draft.language)

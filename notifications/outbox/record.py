@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Sequence
 
-from django.db import connection, transaction
-from django.db.utils import DataError
+from django.db import connection
 
-from notifications.models import LIVE, MessageKey, Status
+from notifications.models import LIVE, MessageKey
 from notifications.outbox.compose import Draft
-from notifications.phones import mask
-
-logger = logging.getLogger(__name__)
+from notifications.storable import plain
 
 _SQL = """
 WITH new AS MATERIALIZED (
@@ -55,15 +51,10 @@ SELECT position, id FROM wanted
 def record(drafts: Sequence[Draft]) -> list[int]:
     """Store the drafts; returns the message id of each, the earlier message's where its key was known.
 
-    A value that PostgreSQL refuses must not break the caller's transaction: the statement stands in a
-    savepoint, and such drafts are stored as failed, without their content.
+    No savepoint: it would cost every order two round trips. So every text is made storable first (length,
+    NUL, lone surrogates), and nothing is left for PostgreSQL to refuse.
     """
-    try:
-        with transaction.atomic():
-            stored = _store(drafts)
-    except DataError as error:
-        logger.exception("a message could not be stored as it was given")
-        stored = _store([_emptied(draft, error) for draft in drafts])
+    stored = _store(drafts)
     for position, message_id in stored.items():
         drafts[position].message_id = message_id
     return [stored.get(position) or _known(draft) for position, draft in enumerate(drafts)]
@@ -72,10 +63,10 @@ def record(drafts: Sequence[Draft]) -> list[int]:
 def _store(drafts: Sequence[Draft]) -> dict[int, int]:
     columns = {
         "position": list(range(len(drafts))),
-        "key": [draft.item.key and draft.item.key[:200] for draft in drafts],
-        "reference": [draft.item.reference[:100] for draft in drafts],
+        "key": [draft.key for draft in drafts],
+        "reference": [plain(draft.item.reference, 100) for draft in drafts],
         "live": [str(status) for status in LIVE],
-        "why": [draft.why[:500] for draft in drafts],
+        "why": [plain(draft.why, 500) for draft in drafts],
     }
     for name in ("phone", "kind", "language", "text", "variables", "version", "code"):
         columns[name] = [getattr(draft, name) for draft in drafts]
@@ -88,11 +79,5 @@ def _store(drafts: Sequence[Draft]) -> dict[int, int]:
         return dict(cursor.fetchall())
 
 
-def _emptied(draft: Draft, error: DataError) -> Draft:
-    draft.variables, draft.text = "{}", ""
-    draft.phone = draft.phone if draft.phone.isascii() else mask(draft.phone)
-    return draft.end(Status.FAILED, "cannot_store", f"The database refused a value: {type(error).__name__}.")
-
-
 def _known(draft: Draft) -> int:
-    return MessageKey.objects.values_list("message_id", flat=True).get(pk=(draft.item.key or "")[:200])
+    return MessageKey.objects.values_list("message_id", flat=True).get(pk=draft.key)

@@ -54,12 +54,12 @@ class Command(BaseCommand):
             say=lambda name, line: said.append(f"{name:>8} | {line}"),
             changed=lambda stack: write_down(stack),
         )
-        with only_one(), stack:
-            try:
+        try:
+            with only_one(), stack:
                 yield
-            except CommandError:
-                self.stderr.write("\n".join(["What the stack said last:", *said[-30:]]))
-                raise
+        except (CommandError, StackError):
+            self.stderr.write("\n".join(["What the stack said last:", *said[-30:]]))
+            raise
 
     def _use(self, found: dict[str, Any]) -> None:
         if not found["sandbox_port"]:
