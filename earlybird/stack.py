@@ -195,4 +195,5 @@ class Stack:
 
 def read_dotenv() -> None:
     """As the settings do: what `.env` says of the provider and the servers decides what runs here."""
-    environ.Env.read_env(BASE_DIR / ".env")
+    if (BASE_DIR / ".env").is_file():
+        environ.Env.read_env(BASE_DIR / ".env")

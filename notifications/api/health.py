@@ -104,7 +104,7 @@ def _queue() -> dict[str, Any]:
 
 def _redis() -> str:
     client = redis.Redis.from_url(
-        settings.REDIS_URL,
+        settings.REDIS_URL.replace("redis+socket:", "unix:"),  # Celery's word for it
         socket_connect_timeout=REDIS_SECONDS,
         socket_timeout=REDIS_SECONDS,
         retry=Retry(NoBackoff(), 0),
