@@ -3,13 +3,20 @@
 import os
 
 import pytest
+from django.conf import settings
 
 from earlybird import embedded
 
-os.environ.setdefault("MYOPERATOR_API", "memory")
-os.environ.setdefault("NOTIFICATION_REMINDER_HOURS", "00:00-00:00")
-os.environ.setdefault("NOTIFICATION_MARKETING_HOURS", "00:00-00:00")
-os.environ.setdefault("MYOPERATOR_RATE_LIMIT", "100000")
+SETTINGS = {
+    "MYOPERATOR_API": "memory",
+    "NOTIFICATION_REMINDER_HOURS": "00:00-00:00",
+    "NOTIFICATION_MARKETING_HOURS": "00:00-00:00",
+    "MYOPERATOR_RATE_LIMIT": 100_000.0,
+}
+for name, value in SETTINGS.items():
+    os.environ[name] = str(value)  # for what tests start
+    # pytest-django has read the settings before this file: without this, tests would ask the real MyOperator.
+    setattr(settings, name, value)
 
 if not os.environ.get("DATABASE_URL") or not os.environ.get("REDIS_URL"):
     embedded.ensure(postgres=not os.environ.get("DATABASE_URL"), redis=not os.environ.get("REDIS_URL"))
