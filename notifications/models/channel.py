@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import connection, models
 from django.utils import timezone
+
+_LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 class Channel(models.Model):
@@ -49,7 +51,8 @@ class Channel(models.Model):
         """The row of this number, locked until the transaction ends; made when it is first asked for."""
         found = cls.objects.select_for_update(no_key=True).filter(number=number).first()
         if found is None:
-            cls.objects.bulk_create([cls(number=number)], ignore_conflicts=True)
+            # Nothing stands against a number that was never sent from: "now" would be later than the claim's.
+            cls.objects.bulk_create([cls(number=number, not_before=_LONG_AGO)], ignore_conflicts=True)
             found = cls.objects.select_for_update(no_key=True).get(number=number)
         return found
 
