@@ -13,8 +13,6 @@ import time
 
 from celery import current_app
 from django.db import transaction
-from kombu.exceptions import OperationalError
-from redis.exceptions import RedisError
 
 logger = logging.getLogger(__name__)
 
@@ -54,7 +52,7 @@ class Nudger:
     def _publish(self) -> None:
         try:
             current_app.send_task(self.task, expires=EXPIRES, retry=False, ignore_result=True)
-        except (OperationalError, RedisError, OSError) as error:
+        except Exception as error:  # noqa: BLE001 (a thread that ended would never nudge again)
             logger.warning("nudge lost (%s); beat will find the work", type(error).__name__)
 
 
@@ -64,7 +62,7 @@ _receipts = Nudger("notifications.tasks.apply_receipts")
 
 def on_commit() -> None:
     """Nudge the dispatchers when the transaction under way has committed."""
-    transaction.on_commit(_dispatch.nudge)
+    transaction.on_commit(_dispatch.nudge, robust=True)
 
 
 def dispatch() -> None:

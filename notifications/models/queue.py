@@ -9,12 +9,20 @@ from typing import NamedTuple
 from django.db import connection, models
 
 from notifications.models.message import Message
+from notifications.registry import MessageKind
 
 
 class Priority(models.IntegerChoices):
     URGENT = 0
     UTILITY = 1
     MARKETING = 2
+
+    @classmethod
+    def of(cls, kind: MessageKind | None) -> Priority:
+        """Of a kind; of one that nobody declares any more, the middle."""
+        if kind is not None and kind.urgent:
+            return cls.URGENT
+        return cls.MARKETING if kind is not None and kind.category == "marketing" else cls.UTILITY
 
 
 class Held(models.TextChoices):

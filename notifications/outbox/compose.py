@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from hashlib import sha256
 
 from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS
@@ -16,11 +17,13 @@ from notifications.formats import BadValue
 from notifications.models import Message, Priority, Status
 from notifications.outbox.lookup import Said, Text, look_up
 from notifications.phones import BadPhone, e164, mask
+from notifications.schedule import IST
 from notifications.storable import plain
 
 logger = logging.getLogger(__name__)
 
 LONGEST_VARIABLES = 16_000  # characters of JSON kept with a message
+LONGEST_KEY = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +61,16 @@ class Draft:
 
     @property
     def key(self) -> str | None:
-        return plain(self.item.key, 200) if self.item.key else None
+        """What the column takes. Two long keys that begin alike stay two."""
+        key = plain(self.item.key, 100_000) if self.item.key else ""
+        if len(key) > LONGEST_KEY:
+            digest = sha256(key.encode()).hexdigest()
+            key = f"{key[: LONGEST_KEY - len(digest) - 1]}:{digest}"
+        return key or None
+
+    @property
+    def given(self) -> Mapping[str, object]:
+        return self.item.variables if isinstance(self.item.variables, Mapping) else {}
 
     def message(self) -> Message:
         """The stored row, without asking for it again."""
@@ -97,33 +109,48 @@ class Writer:
     texts: dict[str, Text] = field(init=False)
 
     def __post_init__(self) -> None:
+        self.code = plain(self.code, 64)
         self.kind = registry.get(self.code)
 
     def drafts(self) -> list[Draft]:
-        drafts = [self._draft(item) for item in self.items]
+        drafts = [self._guarded(self._begun, self._blank(item)) for item in self.items]
         self.texts, self.said = look_up(self.code, {draft.phone for draft in drafts})
-        return [self._judged(draft) if draft.status == Status.QUEUED else draft for draft in drafts]
+        return [
+            self._guarded(self._judged, draft) if draft.status == Status.QUEUED else draft for draft in drafts
+        ]
 
-    def _draft(self, item: Item) -> Draft:
-        due_at = max(item.at or self.now, self.now)
+    def _guarded(self, step: Callable[[Draft], Draft], draft: Draft) -> Draft:
+        """A bug that one message meets costs that message, never the order it is about."""
+        try:
+            return step(draft)
+        except Exception as error:
+            logger.exception("a message of kind %s could not be written", self.code)
+            return draft.end(Status.FAILED, "cannot_write", f"Our own code failed: {type(error).__name__}.")
+
+    def _blank(self, item: Item) -> Draft:
         lasts = self.kind.expires if self.kind else timedelta(hours=24)
-        draft = Draft(
+        return Draft(
             item=item,
-            kind=plain(self.code, 64),
-            phone="",
+            kind=self.code,
+            phone=mask(item.to)[:32],
             created_at=self.now,
-            due_at=due_at,
-            expires_at=item.expires_at or due_at + lasts,
-            priority=_priority(self.kind),
-            variables=_storable(item.variables),
+            due_at=self.now,
+            expires_at=self.now + lasts,
+            priority=Priority.of(self.kind),
         )
+
+    def _begun(self, draft: Draft) -> Draft:
+        draft.variables = _storable(draft.given)
+        at, expires_at = _aware(draft.item.at), _aware(draft.item.expires_at)
+        lasts = draft.expires_at - self.now
+        draft.due_at = max(at or self.now, self.now)
+        draft.expires_at = expires_at or draft.due_at + lasts
         return self._addressed(draft)
 
     def _addressed(self, draft: Draft) -> Draft:
         try:
             draft.phone = e164(draft.item.to)
         except BadPhone as error:
-            draft.phone = mask(draft.item.to)[:32]
             return draft.end(Status.FAILED, "bad_phone", str(error))
         if draft.phone == settings.MYOPERATOR_PHONE_NUMBER:
             return draft.end(Status.FAILED, "own_number", "This is our own sending number.")
@@ -155,7 +182,7 @@ class Writer:
             )
         kinds = self.kind.variable_kinds if self.kind else {}
         try:
-            draft.text = templating.render(text.content, draft.item.variables, kinds, draft.language)
+            draft.text = templating.render(text.content, draft.given, kinds, draft.language)
         except templating.MissingVariable as error:
             return draft.end(Status.FAILED, "missing_variable", str(error))
         except (templating.BadTemplate, BadValue) as error:
@@ -163,12 +190,18 @@ class Writer:
         return draft
 
 
-def _priority(kind: registry.MessageKind | None) -> Priority:
-    if kind is None or (kind.category == "utility" and not kind.urgent):
-        return Priority.UTILITY
-    return Priority.URGENT if kind.urgent else Priority.MARKETING
+def _aware(moment: datetime | None) -> datetime | None:
+    """A moment that names no time zone is India's."""
+    return moment.replace(tzinfo=IST) if moment is not None and moment.tzinfo is None else moment
 
 
-def _storable(variables: Mapping[str, object]) -> str:
-    document = storable.dumps(dict(variables))
+def _storable(given: Mapping[str, object]) -> str:
+    """The values as a JSON object. What cannot be kept costs the log its values, not the customer the message."""
+    try:
+        document = storable.dumps(dict(given))
+        if not document.startswith("{"):  # a number that is none, or a value that holds itself
+            document = storable.dumps({str(name): repr(value)[:200] for name, value in given.items()})
+    except Exception:
+        logger.exception("the values of a message could not be kept")
+        return '{"_": "The values could not be kept."}'
     return document if len(document) <= LONGEST_VARIABLES else '{"_": "The values were too long to keep."}'

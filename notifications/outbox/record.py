@@ -57,7 +57,8 @@ def record(drafts: Sequence[Draft]) -> list[int]:
     stored = _store(drafts)
     for position, message_id in stored.items():
         drafts[position].message_id = message_id
-    return [stored.get(position) or _known(draft) for position, draft in enumerate(drafts)]
+    known = _known([draft.key for draft in drafts if not draft.message_id])
+    return [draft.message_id or known[draft.key] for draft in drafts]
 
 
 def _store(drafts: Sequence[Draft]) -> dict[int, int]:
@@ -79,5 +80,6 @@ def _store(drafts: Sequence[Draft]) -> dict[int, int]:
         return dict(cursor.fetchall())
 
 
-def _known(draft: Draft) -> int:
-    return MessageKey.objects.values_list("message_id", flat=True).get(pk=draft.key)
+def _known(keys: Sequence[str | None]) -> dict[str | None, int]:
+    rows = MessageKey.objects.filter(pk__in=keys) if keys else ()
+    return {row.key: row.message_id for row in rows}

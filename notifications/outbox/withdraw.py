@@ -8,6 +8,7 @@ from django.db import transaction
 
 from notifications.clock import now as clock_now
 from notifications.models import MessageEvent, Move, QueuedMessage, Status, move
+from notifications.storable import plain
 
 
 def withdraw(reference: str, kinds: Collection[str], why: str = "") -> int:
@@ -15,6 +16,7 @@ def withdraw(reference: str, kinds: Collection[str], why: str = "") -> int:
 
     What a worker holds at this moment is marked: it becomes `cancelled` unless the provider accepts it.
     """
+    reference, why = plain(reference, 100), plain(why, 200)
     with transaction.atomic():
         rows = list(
             QueuedMessage.objects.select_for_update(of=("self",))
@@ -23,7 +25,7 @@ def withdraw(reference: str, kinds: Collection[str], why: str = "") -> int:
         )
         cancel([row for row in rows if row.lease_until is None], Status.CANCELLED, why)
         QueuedMessage.objects.filter(pk__in=[row.pk for row in rows if row.lease_until is not None]).update(
-            withdrawn=Status.CANCELLED, withdrawn_why=why[:200]
+            withdrawn=Status.CANCELLED, withdrawn_why=why
         )
     return len(rows)
 

@@ -1,0 +1,70 @@
+"""Taking back what is no longer true."""
+
+import pytest
+
+from notifications import outbox
+from notifications.clock import now
+from notifications.engine.claim import claim
+from notifications.models import Message, MessageEvent, QueuedMessage
+from notifications.tests.conftest import ASHA
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _texts(texts):
+    return texts
+
+
+def news(reference="order_1", kind="test_news"):
+    return outbox.queue(kind, to=ASHA, variables={"name": "Asha"}, reference=reference)
+
+
+def test_what_waits_is_cancelled_with_the_reason():
+    message = news()
+
+    assert outbox.withdraw("order_1", ["test_news"], "The order was cancelled.") == 1
+
+    message.refresh_from_db()
+    assert (message.status, message.error) == ("cancelled", "The order was cancelled.")
+    assert MessageEvent.objects.get(message_id=message.pk).detail == "The order was cancelled."
+    assert not QueuedMessage.objects.exists()
+
+
+def test_other_kinds_and_other_references_stay():
+    news(), news("order_2"), news(kind="test_alarm")
+
+    assert outbox.withdraw("order_1", ["test_news"]) == 1
+    assert sorted(QueuedMessage.objects.values_list("message__reference_id", "message__kind")) == [
+        ("order_1", "test_alarm"),
+        ("order_2", "test_news"),
+    ]
+
+
+def test_what_a_worker_holds_is_marked():
+    message = news()
+    claim(1, now(), deadline=15)
+
+    assert outbox.withdraw("order_1", ["test_news"], "Cancelled.") == 1
+
+    message.refresh_from_db()
+    assert message.status == "sending"
+    assert QueuedMessage.objects.get().withdrawn == "cancelled"
+
+
+def test_what_was_sent_is_left_alone():
+    Message.objects.filter(pk=news().pk).update(status="sent", sent_at=now())
+    QueuedMessage.objects.all().delete()
+
+    assert outbox.withdraw("order_1", ["test_news"]) == 0
+    assert Message.objects.get().status == "sent"
+
+
+@pytest.mark.parametrize("words", ["a\x00b", "\ud800", "w" * 2000])
+def test_a_reference_and_a_reason_of_any_shape_do_not_break_the_callers_transaction(words):
+    message = outbox.queue("test_news", to=ASHA, variables={"name": "A"}, reference=words)
+
+    assert outbox.withdraw(words, ["test_news"], words) == 1
+
+    message.refresh_from_db()
+    assert message.status == "cancelled"
