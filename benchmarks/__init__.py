@@ -1,0 +1,1 @@
+"""The numbers EarlyBird is held to. `python -m benchmarks` prints them; `python -m benchmarks.faults` breaks things."""
