@@ -14,7 +14,7 @@ from django.db import connection, transaction
 from notifications import channel, signals
 from notifications.clock import now as clock_now
 from notifications.engine import evidence
-from notifications.models import LIVE, MessageEvent, Move, Moved, Status, move
+from notifications.models import ENDED_UNSENT, LIVE, MessageEvent, Move, Moved, Status, move
 from notifications.models.queue import PutOff, Withdrawn, finish, owned, release
 from notifications.outcomes import Answered, Dropped, Judge, Verdict
 from notifications.phones import mask
@@ -36,23 +36,30 @@ class Recorder:
         now = clock_now()
         with transaction.atomic():
             heard = [answer for answer in answers if not isinstance(answer.failure, Dropped)]
-            self.troubled = channel.note(settings.MYOPERATOR_PHONE_NUMBER, heard, self.window, now)
+            troubled = channel.note(settings.MYOPERATOR_PHONE_NUMBER, heard, self.window, now)
             mine = owned({answer.claimed.message_id: answer.claimed.token for answer in answers})
-            judged = self._judge([a for a in answers if a.claimed.message_id in mine], mine, now)
+            judged = _judge([a for a in answers if a.claimed.message_id in mine], mine, troubled, now)
             moved = _write(judged, now)
             evidence.keep([a for a in answers if a.claimed.message_id not in mine], now)
+        self.troubled = troubled
         _tell(judged, moved)
 
-    def _judge(self, answers: list[Answered], mine: dict[int, Withdrawn], now: datetime) -> list[Judged]:
-        judge = Judge(settings.NOTIFICATION_RETRY_MINUTES, now, self.troubled, random.random)
-        return [(a, _unless_withdrawn(judge.verdict(a), mine[a.claimed.message_id])) for a in answers]
+
+def _judge(
+    answers: list[Answered], mine: dict[int, Withdrawn], troubled: bool, now: datetime
+) -> list[Judged]:
+    judge = Judge(settings.NOTIFICATION_RETRY_MINUTES, now, troubled, random.random)
+    return [(a, _unless_withdrawn(judge.verdict(a), mine[a.claimed.message_id])) for a in answers]
 
 
 def _unless_withdrawn(verdict: Verdict, mark: Withdrawn) -> Verdict:
-    """Taken back while it was in flight: cancelled, unless it was accepted (or may have been)."""
-    if not mark.to or verdict.final or verdict.status == Status.UNCERTAIN:
+    """Taken back, or received by receipt, while it was in flight: it is not sent again, whatever came back."""
+    if not mark.to or verdict.status == Status.SENT:
         return verdict
-    return Verdict(Status(mark.to), verdict.tries, code="withdrawn", words=mark.why)
+    if mark.to not in ENDED_UNSENT:
+        return Verdict(Status(mark.to), verdict.tries)
+    maybe = " MyOperator may have it." if verdict.status == Status.UNCERTAIN else ""
+    return Verdict(Status(mark.to), verdict.tries, code="withdrawn", words=f"{mark.why}{maybe}".strip())
 
 
 def _write(judged: Sequence[Judged], now: datetime) -> list[Moved]:

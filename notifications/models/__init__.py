@@ -1,7 +1,7 @@
 from notifications.models.channel import Channel, PersonPace
 from notifications.models.history import Attempt, MessageEvent
 from notifications.models.idempotency import IdempotencyKey
-from notifications.models.message import LIVE, Message, MessageKey, Status
+from notifications.models.message import ENDED_UNSENT, LIVE, Message, MessageKey, Status
 from notifications.models.preference import NotificationPreference
 from notifications.models.queue import Held, Priority, QueuedMessage
 from notifications.models.statistics import StatusChange, StatusCount
@@ -10,6 +10,7 @@ from notifications.models.transition import Move, Moved, move
 from notifications.models.webhook import WebhookEvent
 
 __all__ = [
+    "ENDED_UNSENT",
     "LIVE",
     "Attempt",
     "Channel",

@@ -189,8 +189,8 @@ WHERE q.message_id = w.message_id AND q.token = w.token RETURNING q.message_id
 """
 
 _OWNED = """
-SELECT q.message_id, q.withdrawn, q.withdrawn_why FROM notifications_queuedmessage q
-JOIN unnest(%s::bigint[], %s::bigint[]) AS w(message_id, token) USING (message_id, token)
+SELECT q.message_id, q.withdrawn, q.withdrawn_why, q.token IS NOT DISTINCT FROM w.token
+FROM notifications_queuedmessage q JOIN unnest(%s::bigint[], %s::bigint[]) AS w(message_id, token) USING (message_id)
 ORDER BY q.message_id FOR UPDATE OF q
 """
 
@@ -208,10 +208,10 @@ class Withdrawn(NamedTuple):
 
 
 def owned(tokens: dict[int, int]) -> dict[int, Withdrawn]:
-    """Lock the leased rows (message id to token) whose lease is still ours, in id order."""
+    """The leased rows (message id to token) whose lease is still ours. Locks the others too, in id order."""
     with connection.cursor() as cursor:
         cursor.execute(_OWNED, [list(tokens), list(tokens.values())])
-        return {message_id: Withdrawn(to, why) for message_id, to, why in cursor.fetchall()}
+        return {message_id: Withdrawn(to, why) for message_id, to, why, ours in cursor.fetchall() if ours}
 
 
 def release(rows: Sequence[PutOff]) -> set[int]:
