@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.conf import settings
-from django.db import DatabaseError, close_old_connections, connection
+from django.db import DatabaseError, InterfaceError, OperationalError, close_old_connections, connection
 
 from notifications import channel
 from notifications.clock import now as clock_now
@@ -23,6 +23,7 @@ logger = logging.getLogger(__name__)
 
 FLUSH_ANSWERS = 200
 FLUSH_SECONDS = 0.05
+FLUSH_AGAIN = (0.0, 0.2, 1.0, 2.0, 3.0)  # seconds before the next try; a lease outlives them all
 POLL_SECONDS = 0.05  # between claims that found nothing, while answers are awaited
 SOON_SECONDS = 1.0  # what is due so soon is waited for
 
@@ -57,7 +58,12 @@ class Engine:
         """Claim when a quarter of the slots is free. False ends the claiming: nothing is due, nothing is awaited."""
         if time.monotonic() < self._claim_after or self.slots.free * 4 < self.slots.width:
             return True
-        jobs, shut_for = claim(self.slots.free, self.now(), deadline=settings.NOTIFICATION_DEADLINE)
+        try:
+            jobs, shut_for = claim(self.slots.free, self.now(), deadline=settings.NOTIFICATION_DEADLINE)
+        except DatabaseError:
+            logger.exception("claiming failed; what is under way is recorded first")
+            connection.close()
+            return False
         if jobs:
             self.slots.start(jobs)
             return True
@@ -77,28 +83,29 @@ class Engine:
             self._flush()
 
     def _flush(self) -> None:
-        """A flush that fails is kept and tried again, then row by row: one bad row must not hold the others."""
+        """A flush that fails is tried again, then row by row: one bad row must not hold the others."""
         batch, self._unrecorded = self._unrecorded, []
-        try:
-            self._record(batch)
-        except DatabaseError:
-            logger.exception("recording %d answers failed; trying again, one by one", len(batch))
-            connection.close()
-            for answer in batch:
-                self._record_alone(answer)
+        for pause in FLUSH_AGAIN:
+            try:
+                return self._record(batch)
+            except Exception as error:
+                logger.exception("recording %d answers failed", len(batch))
+                connection.close()
+                if not isinstance(error, OperationalError | InterfaceError):
+                    break  # it is not the database's absence; waiting heals nothing
+                time.sleep(pause)
+        for answer in batch:
+            self._record_alone(answer)
 
     def _record_alone(self, answer: Answered) -> None:
-        for pause in (0.0, 0.2, 1.0, 3.0):
-            time.sleep(pause)
-            try:
-                return self._record([answer])
-            except DatabaseError:
-                logger.exception("recording message %s failed", answer.claimed.message_id)
-                connection.close()
-        # Its lease runs out, the sweep makes it uncertain: known to be unknown, not lost.
-        logger.error(
-            "message %s: its outcome %s could not be recorded", answer.claimed.message_id, answer.outcome
-        )
+        try:
+            self._record([answer])
+        except Exception:
+            # Its lease runs out, the sweep makes it uncertain: known to be unknown, not lost.
+            logger.exception(
+                "message %s: its outcome %s could not be recorded", answer.claimed.message_id, answer.outcome
+            )
+            connection.close()
 
     def _record(self, answers: list[Answered]) -> None:
         was_troubled = self.recorder.troubled

@@ -40,10 +40,10 @@ def provider() -> Provider:
 def engine() -> Engine:
     """The engine of this process, made on first use: threads and connections do not survive a fork."""
     pid = os.getpid()
-    if pid not in _engines:
-        _engines.clear()
-        _engines[pid] = Engine(Slots(provider(), settings.NOTIFICATION_SLOTS))
-    return _engines[pid]
+    # Two threads of a web process may come at once: both get the engine that was there first.
+    return _engines.get(pid) or _engines.setdefault(
+        pid, Engine(Slots(provider(), settings.NOTIFICATION_SLOTS))
+    )
 
 
 def drain(seconds: float = 10.0) -> bool:

@@ -96,7 +96,7 @@ class Slots:
             accepted = self.provider.send(job.outgoing)
         except Failure as error:
             failure = error
-        except Exception as error:  # noqa: BLE001 (a bug of one message must not cost its thread or its batch)
+        except Exception as error:  # a bug of one message must not cost its thread or its batch
             logger.exception("sending message %s raised", job.claimed.message_id)
             failure = Uncertain(f"Our own code failed: {type(error).__name__}.", "bug")
         return Answered(job.claimed, int((self._monotonic() - begun) * 1000), accepted, failure)
