@@ -8,17 +8,17 @@ from __future__ import annotations
 
 import logging
 import math
+import threading
 import time
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from django.db import connection
-from django.db.models import F, Value
-from django.db.models.functions import Greatest
 
 from notifications.models import Channel, QueuedMessage
+from notifications.models.revival import give_back
 from notifications.outcomes import Answered
 from notifications.providers.base import ChannelDown, NotNow, NotSent, TooFast, Uncertain
 
@@ -93,18 +93,35 @@ class Gate:
 class Window:
     """The last twenty seconds of this process's answers: is half of it trouble?"""
 
-    seen: deque[tuple[float, bool]] = field(default_factory=deque)
+    seen: deque[tuple[float, bool, int]] = field(default_factory=deque)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def bad(self, answers: Sequence[Answered], monotonic: float) -> bool:
-        self.seen.extend((monotonic, _is_trouble(answer)) for answer in answers)
-        while self.seen and self.seen[0][0] < monotonic - WINDOW_SECONDS:
-            self.seen.popleft()
-        trouble = sum(bad for _, bad in self.seen)
-        return len(self.seen) >= WINDOW_LEAST and trouble * 2 >= len(self.seen)
+        with self._lock:  # two requests of a web process may record at once
+            self.seen.extend((monotonic, _is_trouble(answer), _tried(answer)) for answer in answers)
+            while self.seen and self.seen[0][0] < monotonic - WINDOW_SECONDS:
+                self.seen.popleft()
+            trouble = sum(bad for _, bad, _ in self.seen)
+            return len(self.seen) >= WINDOW_LEAST and trouble * 2 >= len(self.seen)
+
+    def tried(self) -> set[int]:
+        """The messages whose tries the trouble of these seconds used."""
+        with self._lock:
+            return {message_id for _, _, message_id in self.seen if message_id}
+
+    def forget(self) -> None:
+        with self._lock:
+            self.seen.clear()
 
 
 def _is_trouble(answer: Answered) -> bool:
-    return isinstance(answer.failure, NotSent | NotNow | Uncertain)
+    """Whether it speaks against the provider; a limit of one person's does not."""
+    failure = answer.failure
+    return isinstance(failure, NotSent | NotNow | Uncertain) and not failure.person
+
+
+def _tried(answer: Answered) -> int:
+    return 0 if isinstance(answer.failure, NotSent) or not _is_trouble(answer) else answer.claimed.message_id
 
 
 def note(number: str, answers: Sequence[Answered], window: Window, now: datetime) -> bool:
@@ -124,9 +141,9 @@ def note(number: str, answers: Sequence[Answered], window: Window, now: datetime
     for answer in answers:
         diary.read(answer)
     if half_bad and channel.state == Channel.State.OPEN:
-        diary.outage("Half of the last 20 seconds failed.")
+        diary.outage("Half of the last 20 seconds failed.", window.tried())
     if diary.healed:
-        window.seen.clear()
+        window.forget()
     channel.save()
     return channel.state in _TROUBLED_STATES
 
@@ -153,14 +170,16 @@ class _Diary:
             self._change(Channel.State.DOWN, failure.words)
         elif isinstance(failure, NotSent):
             self._not_sent(failure)
-        elif isinstance(failure, NotNow | Uncertain):
+        elif isinstance(failure, NotNow | Uncertain) and not failure.person:
             self._trouble(answer.claimed.message_id, failure)
         else:
             self._alive(failure)
 
-    def outage(self, why: str) -> None:
+    def outage(self, why: str, tried: Collection[int] = ()) -> None:
+        """Begin an outage. The tries that it used were not the messages' fault."""
         self._change(Channel.State.OUTAGE, why)
-        self._give_back()
+        give_back({*self.channel.troubled_ids, *tried}, self.now)
+        self.channel.troubled_ids = []
 
     def _not_sent(self, failure: NotSent) -> None:
         self.channel.not_sent_in_a_row += 1
@@ -199,10 +218,3 @@ class _Diary:
         self.channel.probe_message_id = None
         level = logging.INFO if state == Channel.State.OPEN else logging.ERROR
         logger.log(level, "channel %s: %s", state, why or "sending again")
-
-    def _give_back(self) -> None:
-        """The tries that the outage used were not the messages' fault."""
-        QueuedMessage.objects.filter(pk__in=self.channel.troubled_ids).update(
-            tries=Greatest(F("tries") - 1, Value(0))
-        )
-        self.channel.troubled_ids = []

@@ -22,6 +22,7 @@ from notifications.providers.base import (
 )
 
 LONGEST_PUT_OFF = 300.0  # seconds
+MOST_PERSON_WAITS = 2  # for a limit of this person's that lasts a day (131049)
 
 
 class Dropped(Failure):
@@ -87,13 +88,16 @@ class Judge:
             return Verdict(Status.SENT, row.tries + 1)
         if isinstance(failure, Rejected):
             return Verdict(Status.FAILED, row.tries + 1, code=failure.code, words=failure.words)
+        if isinstance(failure, NotNow) and self.troubled and not failure.person:
+            return self._put_off(row, failure)
         if isinstance(failure, NotNow | Uncertain):
             return self._try_again(row, failure)
         return self._put_off(row, failure)
 
     def _try_again(self, row: Claimed, failure: NotNow | Uncertain) -> Verdict:
         tries = row.tries if self.troubled else row.tries + 1
-        due_at = schedule.next_try(max(tries, 1), self.minutes, self.now, self.random)
+        minutes = self.minutes[:MOST_PERSON_WAITS] if failure.person else self.minutes
+        due_at = schedule.next_try(max(tries, 1), minutes, self.now, self.random)
         if isinstance(failure, Uncertain):
             return self._uncertain(row, failure, tries, due_at)
         if due_at is None:
@@ -128,7 +132,7 @@ class Judge:
         backoff = 0.0 if self.troubled else min(2.0 ** (row.put_offs + 1), LONGEST_PUT_OFF)
         if isinstance(failure, Dropped):
             return self._waiting(row, status, failure, 0, "")
-        if isinstance(failure, NotSent):
+        if isinstance(failure, NotSent | NotNow):
             return self._waiting(row, status, failure, backoff, "provider")
         return self._waiting(row, status, failure, max(backoff, failure.retry_after or 0), "pace")
 

@@ -62,6 +62,8 @@ def claim(wanted: int, now: datetime, *, deadline: float, only: int | None = Non
         rows = _probe_or_due(gate, room, now, only)
         found = _sort(rows, now)
         _set_aside(found, now)
+        if gate.probing and found.go:  # what was put off instead has proved nothing
+            gate.probe(found.go[0].message_id)
         starts = gate.take(len(found.go)) if found.go else []
         move(Move(row.message_id, Status.SENDING, now) for row in found.go)
         shut_for = gate.shut_for() if gate.probing else 0.0
@@ -75,10 +77,7 @@ def _probe_or_due(gate: Gate, room: int, now: datetime, only: int | None) -> lis
     seconds, probe = settings.NOTIFICATION_LEASE, gate.channel.probe_message_id
     if not gate.probing or only is not None:
         return lease(room, seconds, now, only) if not gate.probing else []
-    rows = (lease(1, seconds, now, probe) if probe else []) or lease(1, seconds, now)
-    if rows:
-        gate.probe(rows[0].message_id)
-    return rows
+    return (lease(1, seconds, now, probe) if probe else []) or lease(1, seconds, now)
 
 
 def _job(row: Claimed, before: float, start: float, deadline: float) -> Job:

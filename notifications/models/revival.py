@@ -1,0 +1,56 @@
+"""Giving back the tries that an outage used: they were not the messages' fault."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db.models import F, OuterRef, Subquery
+
+from notifications import registry
+from notifications.models.history import Attempt, MessageEvent
+from notifications.models.message import Message, Status
+from notifications.models.queue import Held, Priority, QueuedMessage
+from notifications.models.transition import Move, move
+
+
+def give_back(message_ids: Collection[int], now: datetime) -> None:
+    """One try to each of these. What failed by its last try waits again, what was held after it is not held.
+
+    Call it where the outage is seen, inside that transaction. Rows that a worker holds take their tries from it.
+    """
+    waiting = QueuedMessage.objects.filter(pk__in=message_ids, lease_until=None)
+    waiting.filter(tries__gt=0).update(tries=F("tries") - 1)
+    window = timedelta(minutes=max(settings.NOTIFICATION_RETRY_MINUTES, default=0))  # a receipt may settle it
+    held = waiting.filter(held_for=Held.UNCERTAIN).exclude(priority=Priority.MARKETING)
+    held.update(held_for=None, due_at=now + window)
+    _revive(message_ids, now)
+
+
+def _revive(message_ids: Collection[int], now: datetime) -> None:
+    last = Attempt.objects.filter(message_id=OuterRef("pk")).order_by("-pk").values("outcome")[:1]
+    rows = list(
+        Message.objects.filter(pk__in=message_ids, status=Status.FAILED, expires_at__gt=now)
+        .annotate(last=Subquery(last))
+        .filter(last=Attempt.Outcome.NOT_NOW)
+        .order_by("pk")
+        .select_for_update(of=("self",))
+    )
+    QueuedMessage.objects.bulk_create([_queued(row, now) for row in rows])
+    move(Move(row.pk, Status.QUEUED, now, tries=max(row.tries - 1, 0)) for row in rows)
+    MessageEvent.objects.bulk_create(
+        MessageEvent(message_id=row.pk, what="given_back", detail="Its last try fell into an outage.")
+        for row in rows
+    )
+
+
+def _queued(row: Message, now: datetime) -> QueuedMessage:
+    return QueuedMessage(
+        message_id=row.pk,
+        priority=Priority.of(registry.get(row.kind)),
+        due_at=now,
+        expires_at=row.expires_at,
+        waits_for="provider",
+        tries=max(row.tries - 1, 0),
+    )
