@@ -40,9 +40,10 @@ def house_opens(kind: MessageKind, hours: Mapping[str, Span], now: datetime) -> 
 def quiet_until(kind: MessageKind, start: time | None, end: time | None, now: datetime) -> datetime | None:
     """When this customer's do-not-disturb ends, or None where it does not hold this kind now.
 
-    It holds everything but urgent kinds and answers to what the customer just did.
+    It holds everything but urgent kinds and answers to what the customer just did. Hours that end when they
+    begin are none: all day would be silence, and there is a switch for that.
     """
-    if start is None or end is None or kind.urgent or kind.answers:
+    if start is None or end is None or start == end or kind.urgent or kind.answers:
         return None
     return _next(end, now) if _within(start, end, now) else None
 

@@ -6,7 +6,7 @@ now, writes them, and appends −old/+new to the statistics, keyed by the day (I
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import connection
 
@@ -22,7 +22,7 @@ WITH wanted AS (
     SELECT * FROM unnest(%(ids)s::bigint[], %(statuses)s::text[], %(times)s::timestamptz[], %(tries)s::smallint[],
                          %(codes)s::text[], %(errors)s::text[]) AS w(id, status, at, tries, code, error)
 ), locked AS (
-    SELECT m.id, m.status AS was FROM notifications_message m JOIN wanted w ON w.id = m.id
+    SELECT m.id, m.status AS was, m.sent_at AS sent_before FROM notifications_message m JOIN wanted w ON w.id = m.id
     WHERE (m.status || '>' || w.status) = ANY(%(allowed)s)
     ORDER BY m.id FOR NO KEY UPDATE OF m
 ), moved AS (
@@ -40,7 +40,7 @@ WITH wanted AS (
     WHERE m.id = w.id
     RETURNING m.id, l.was, m.status, m.kind, m.phone, m.reference_id,
         (m.created_at AT TIME ZONE 'Asia/Kolkata')::date AS day,
-        CASE WHEN m.status IN ('sent', 'delivered', 'read') AND l.was NOT IN ('sent', 'delivered', 'read')
+        CASE WHEN m.sent_at IS NOT NULL AND l.sent_before IS NULL
              THEN greatest(extract(epoch FROM m.sent_at - m.created_at), 0) END AS took
 ), counted AS (
     INSERT INTO notifications_statuschange (day, kind, status, count, bucket, milliseconds)
@@ -93,7 +93,7 @@ def move(moves: Iterable[Move]) -> list[Moved]:
         return [Moved(*row) for row in cursor.fetchall()]
 
 
-def _parameters(wanted: Sequence[Move]) -> dict[str, object]:
+def _parameters(wanted: Sequence[Move]) -> dict[str, Any]:
     ids, statuses, times, tries, codes, errors = (list(column) for column in zip(*wanted, strict=True))
     return {
         "ids": ids,
