@@ -49,11 +49,11 @@ class Channel(models.Model):
     @classmethod
     def locked(cls, number: str) -> Channel:
         """The row of this number, locked until the transaction ends; made when it is first asked for."""
-        found = cls.objects.select_for_update(no_key=True).filter(number=number).first()
+        found = Channel.objects.select_for_update(no_key=True).filter(number=number).first()
         if found is None:
             # Nothing stands against a number that was never sent from: "now" would be later than the claim's.
-            cls.objects.bulk_create([cls(number=number, not_before=_LONG_AGO)], ignore_conflicts=True)
-            found = cls.objects.select_for_update(no_key=True).get(number=number)
+            Channel.objects.bulk_create([Channel(number=number, not_before=_LONG_AGO)], ignore_conflicts=True)
+            found = Channel.objects.select_for_update(no_key=True).get(number=number)
         return found
 
 
@@ -68,7 +68,7 @@ class PersonPace(models.Model):
 
     @classmethod
     def read(cls, phones: list[str]) -> dict[str, datetime]:
-        return dict(cls.objects.filter(phone__in=phones).values_list("phone", "free_at"))
+        return dict(Channel.objects.filter(phone__in=phones).values_list("phone", "free_at"))
 
     @classmethod
     def write(cls, free_at: dict[str, datetime]) -> None:

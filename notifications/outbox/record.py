@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from django.db import connection
 
@@ -62,7 +63,7 @@ def record(drafts: Sequence[Draft]) -> list[int]:
 
 
 def _store(drafts: Sequence[Draft]) -> dict[int, int]:
-    columns = {
+    columns: dict[str, Any] = {
         "position": list(range(len(drafts))),
         "key": [draft.key for draft in drafts],
         "reference": [plain(draft.item.reference, 100) for draft in drafts],
