@@ -1,5 +1,6 @@
 """Telling a worker, from a thread of its own: Redis is never in the way of who saves an order."""
 
+import itertools
 import logging
 import os
 import threading
@@ -102,7 +103,7 @@ def test_at_most_one_nudge_is_published_per_pause(broker, nudger):
     times = broker.times(nudger)
 
     assert len(times) > 1
-    assert all(later - earlier >= nudge.PAUSE for earlier, later in zip(times, times[1:], strict=False))
+    assert all(later - earlier >= nudge.PAUSE for earlier, later in itertools.pairwise(times))
 
 
 def test_a_process_that_was_forked_nudges_too(broker, nudger):

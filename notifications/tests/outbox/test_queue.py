@@ -21,7 +21,7 @@ from notifications.models import (
 from notifications.schedule import IST
 from notifications.tests.conftest import ASHA
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
@@ -90,6 +90,7 @@ def test_a_key_whose_message_the_log_forgot_never_sends_again():
     assert not Message.objects.exists()
 
 
+@pytest.mark.django_db(transaction=True)
 def test_two_that_save_one_event_at_the_same_moment_make_one_message():
     both_in, ids = threading.Barrier(2), []
 
@@ -110,6 +111,7 @@ def test_two_that_save_one_event_at_the_same_moment_make_one_message():
     assert Message.objects.count() == 1
 
 
+@pytest.mark.django_db(transaction=True)
 def test_who_waits_for_a_key_that_is_rolled_back_gets_the_message():
     taken, ids = threading.Event(), []
 
