@@ -68,7 +68,7 @@ class PersonPace(models.Model):
 
     @classmethod
     def read(cls, phones: list[str]) -> dict[str, datetime]:
-        return dict(Channel.objects.filter(phone__in=phones).values_list("phone", "free_at"))
+        return dict(cls.objects.filter(phone__in=phones).values_list("phone", "free_at"))
 
     @classmethod
     def write(cls, free_at: dict[str, datetime]) -> None:
