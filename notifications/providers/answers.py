@@ -54,18 +54,30 @@ def failure(answer: Answer, document: Any) -> Failure:
     if answer.status == 500 and "AuthorizerConfiguration" in answer.headers.get("x-amzn-ErrorType", ""):
         return NotSent("MyOperator's gateway is down; the request never got in.", "gateway")
     wait = retry_after(answer.headers.get("Retry-After"))
-    if code.isdecimal() and int(code) > 999:
-        return meta.failure(int(code), words, wait)
-    return _by_status(answer.status, words, wait)
+    metas = _meta_code(document)
+    if metas is not None:
+        return meta.failure(metas, words, wait)
+    if 200 <= answer.status < 300:
+        return _refusal_in_a_success(document, code, words, wait)
+    return _by_status(answer.status, code, words, wait)
 
 
-def _by_status(status: int, words: str, wait: float | None) -> Failure:
+def _by_status(status: int, code: str, words: str, wait: float | None) -> Failure:
     if status in _BY_STATUS:
         kind, said = _BY_STATUS[status]
         return kind(said + (f" It said: {words}" if words else ""), str(status), retry_after=wait)
     if status < 400 or status >= 500:
         return Uncertain(f"MyOperator answered {status}, which says nothing about the message.", str(status))
-    return Rejected(words or f"MyOperator refused the message ({status}).", str(status))
+    return Rejected(words or f"MyOperator refused the message ({status}).", code or str(status))
+
+
+def _refusal_in_a_success(document: Any, code: str, words: str, wait: float | None) -> Failure:
+    """HTTP says yes, the document says no: its own code decides, and without one it may heal."""
+    if _is_http_error(code):
+        return _by_status(int(code), code, words, wait)
+    if isinstance(document, dict) and document.get("errors"):
+        return Rejected(words or "MyOperator refused the message.", code or "refused")
+    return NotNow(f"MyOperator answered that it failed. It said: {words}", code or "refused")
 
 
 def document(answer: Answer) -> Any:
@@ -78,42 +90,68 @@ def document(answer: Answer) -> Any:
         return None
 
 
+_ERROR_WORDS = {"error", "errors", "fail", "failed", "failure", "rejected"}
+
+
 def has_error_mark(document: dict[str, Any]) -> bool:
     """Whether a JSON object says itself that it is an error."""
-    status = str(document.get("status", "")).lower()
+    status, code = document.get("status"), _code(document)
     return bool(
-        status in {"error", "errors", "fail", "failed", "failure", "rejected"}
+        (isinstance(status, str) and status.lower() in _ERROR_WORDS)
+        or status is False
         or document.get("success") is False
         or document.get("error")
         or document.get("errors")
+        or code in _ACCOUNT_CODES
+        or _is_http_error(code)
     )
+
+
+def _is_http_error(code: str) -> bool:
+    return code.isdecimal() and len(code) == 3 and 400 <= int(code) < 600
 
 
 def _code(document: Any) -> str:
     for found in _candidates(document, "code"):
         if isinstance(found, str | int) and not isinstance(found, bool):
-            return str(found)[:64]
+            return _clean(str(found))[:64]
     return ""
+
+
+def _meta_code(document: Any) -> int | None:
+    """Meta's code, where an error holds one. On top of the answer a code below 1,000 is HTTP's, not Meta's."""
+    for part in _parts(document):
+        code = meta.code_of(part.get("code"))
+        if code is not None and code in meta.DOCUMENTED and (part is not document or code > 999):
+            return code
+    return None
 
 
 def _words(document: Any) -> str:
     errors = document.get("errors") if isinstance(document, dict) else None
     if isinstance(errors, dict) and errors:
-        return _clean("; ".join(f"{name}: {why}" for name, why in errors.items()))
+        return _clean("; ".join(f"{name}: {_said(why)}" for name, why in errors.items()))
     return next((_clean(said) for key in ("message", "title", "error") for said in _candidates(document, key)
                  if isinstance(said, str) and said), "")  # fmt: skip
 
 
+def _said(why: Any) -> str:
+    """One field's complaint: a text, or a list of them."""
+    complaints = why if isinstance(why, list) else [why]
+    return ", ".join(str(said) for said in complaints if isinstance(said, str | int))
+
+
 def _candidates(document: Any, key: str) -> list[Any]:
+    return [found for part in _parts(document) if (found := part.get(key)) is not None]
+
+
+def _parts(document: Any) -> list[dict[str, Any]]:
+    """Where an answer may say what is wrong, the innermost first."""
     if not isinstance(document, dict):
         return []
     nested = [document.get("error"), document.get("errors"), document.get("data")]
     inner = [item for part in nested for item in (part if isinstance(part, list) else [part])]
-    return [
-        found
-        for part in [*inner, document]
-        if isinstance(part, dict) and (found := part.get(key)) is not None
-    ]
+    return [part for part in [*inner, document] if isinstance(part, dict)]
 
 
 def _clean(text: str) -> str:
