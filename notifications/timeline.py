@@ -1,0 +1,148 @@
+"""What happened to a message, in the words of people who are not engineers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
+from django.utils import timezone
+
+from notifications.clock import now as clock_now
+from notifications.models import Attempt, Channel, Held, Message, MessageEvent, QueuedMessage, Status
+
+_OUTCOMES = {
+    Attempt.Outcome.ACCEPTED: "MyOperator accepted it",
+    Attempt.Outcome.NOT_SENT: "MyOperator could not be reached",
+    Attempt.Outcome.TOO_FAST: "MyOperator asked us to slow down",
+    Attempt.Outcome.NOT_NOW: "MyOperator had a fault",
+    Attempt.Outcome.REJECTED: "MyOperator refused it for good",
+    Attempt.Outcome.TEMPLATE_HELD: "its approved template could not be used",
+    Attempt.Outcome.CHANNEL_DOWN: "MyOperator refused our account",
+    Attempt.Outcome.UNCERTAIN: "nobody knows whether MyOperator took it",
+}
+_EVENTS = {
+    Status.SENT: "A receipt says that it was sent",
+    Status.DELIVERED: "It arrived on the phone",
+    Status.READ: "The customer read it",
+    Status.FAILED: "It failed",
+    Status.EXPIRED: "It was given up",
+    Status.SUPPRESSED: "It is not sent",
+    Status.CANCELLED: "Cancelled",
+    "put_off": "Put off",
+    "held": "Held: staff decide",
+    "sent_again": "It was sent a second time",
+    "late_answer": "MyOperator's answer came late",
+    "repeated_id": "MyOperator gave an id it had used before",
+    "resent": "Queued again",
+    "failed_later": "MyOperator reported a failure",
+}
+_WAITS = {
+    "retry": "the time until the next try",
+    "receipt": "a receipt that says whether it was sent",
+    "provider": "MyOperator to answer again",
+    "channel": "MyOperator to accept our account again",
+    "quiet_hours": "decent hours",
+    "person": "a pause between two messages to the same person",
+    "pace": "MyOperator, which asked us to slow down",
+    "template": "the approved template",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One thing that happened. `by` is empty where nobody in person did it."""
+
+    at: datetime
+    words: str
+    detail: str = ""
+    by: str = ""
+
+
+def lines(message: Message) -> list[Line]:
+    """Everything that happened to a message, the earliest first."""
+    found = [Line(message.created_at, "Asked for")]
+    found += map(_tried, Attempt.objects.filter(message_id=message.pk))
+    found += map(_happened, MessageEvent.objects.filter(message_id=message.pk))
+    return sorted(found, key=lambda line: line.at)
+
+
+def _tried(attempt: Attempt) -> Line:
+    words = f"Try {attempt.number}: {_OUTCOMES[Attempt.Outcome(attempt.outcome)]}"
+    told = [attempt.detail, f"code {attempt.code}" if attempt.code else "", f"{attempt.milliseconds} ms"]
+    return Line(attempt.created_at, words, " · ".join(filter(None, told)))
+
+
+def _happened(event: MessageEvent) -> Line:
+    words = _EVENTS.get(event.what, event.what.replace("_", " ").capitalize())
+    return Line(event.created_at, words, event.detail, event.by)
+
+
+def headline(message: Message) -> str:
+    """One sentence: what became of a message, or what it waits for."""
+    queued = QueuedMessage.objects.filter(pk=message.pk).first()
+    if queued is not None and message.status != Status.SENDING:
+        return _waiting(message, queued)
+    return _ended(message)
+
+
+def _ended(message: Message) -> str:
+    why = message.error or "No reason was kept."
+    return {
+        Status.SENT: f"Sent {when(message.sent_at)}; the phone has not confirmed it yet.",
+        Status.DELIVERED: f"Delivered {when(message.delivered_at)}, not read yet.",
+        Status.READ: f"Read {when(message.read_at)}.",
+        Status.SENDING: "It is being sent at this moment.",
+        Status.FAILED: f"Not sent: {why}",
+        Status.EXPIRED: f"Not sent, and too late now: {why}",
+        Status.SUPPRESSED: f"Not sent on purpose: {why}",
+        Status.CANCELLED: f"Taken back: {why}",
+    }.get(Status(message.status), "It waits, but has no place in the queue. Tell an engineer.")
+
+
+def _waiting(message: Message, queued: QueuedMessage) -> str:
+    if queued.held_for:
+        return f"On hold: {Held(queued.held_for).label}. Send it again or cancel it."
+    shut = _shut()
+    if shut:
+        return f"Waiting: {shut}"
+    tried = f"Tried {_times(message.tries)} ({message.error.rstrip('.')}). " if message.tries else ""
+    return f"{tried}{' '.join(_until(queued))}"
+
+
+def _shut() -> str:
+    channel = Channel.objects.filter(number=settings.MYOPERATOR_PHONE_NUMBER).first()
+    if channel is None or channel.state == Channel.State.OPEN:
+        return ""
+    by = f" ({channel.changed_by})" if channel.state == Channel.State.STOPPED else ""
+    return f"the channel is closed, {channel.get_state_display()}{by}. {channel.reason}"
+
+
+def _until(queued: QueuedMessage) -> Iterator[str]:
+    if queued.due_at <= clock_now():
+        yield "It is its turn now."
+        return
+    yield f"It will be sent {when(queued.due_at)}."
+    if queued.waits_for:
+        yield f"It waits for {waits_for(queued)}."
+
+
+def waits_for(queued: QueuedMessage) -> str:
+    """Why a message in the queue was put off; empty where it was not."""
+    return _WAITS.get(queued.waits_for, queued.waits_for)
+
+
+def _times(tries: int) -> str:
+    return {1: "once", 2: "twice"}.get(tries, f"{tries} times")
+
+
+def when(moment: datetime | None) -> str:
+    """A moment as people say it: `today at 7:30 AM`, `on 2 February at 7:30 AM`."""
+    if moment is None:
+        return "at an unknown time"
+    local, now = timezone.localtime(moment), timezone.localtime(clock_now())
+    year = f" {local.year}" if local.year != now.year else ""
+    days = {0: "today", 1: "tomorrow", -1: "yesterday"}
+    day = days.get((local.date() - now.date()).days, f"on {local.day} {local:%B}{year}")
+    return f"{day} at {local.hour % 12 or 12}:{local:%M %p}"
