@@ -1,0 +1,10 @@
+"""What staff see. They read here, and what they do goes through `notifications.staff` or a model's own rules."""
+
+from django.contrib import admin
+
+from notifications.admin import channel, messages, preferences, templates, webhooks
+
+__all__ = ["channel", "messages", "preferences", "templates", "webhooks"]
+
+admin.site.site_header = admin.site.site_title = "EarlyBird"
+admin.site.index_title = "The desk"

@@ -1,0 +1,179 @@
+"""The log: what became of a message, and putting it right."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from typing import Any
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+
+from notifications import registry, staff, timeline
+from notifications.admin.lists import LISTED, Choices, Log, number_in
+from notifications.models import Message, Status
+from notifications.sandbox.marks import as_html
+
+Act = Callable[[Collection[int], str], staff.Done]
+_ACTS: dict[str, tuple[Act, str]] = {
+    "send_again": (staff.resend, "queued again"),
+    "cancel": (staff.cancel, "cancelled"),
+}
+MOST_NAMED = 10  # refusals that are told one by one
+
+
+class KindFilter(Choices):
+    title = "kind"
+    parameter_name = "kind"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [(kind.code, kind.label) for kind in registry.kinds()]
+
+
+@admin.register(Message)
+class MessageAdmin(Log):
+    """Read-only: a message is history. Sending again and cancelling go through `staff`."""
+
+    list_display = ("when", "phone", "kind_label", "status_label", "reference", "tries", "beginning")
+    list_display_links = ("when", "phone")
+    list_filter = ("status", KindFilter, "created_at")
+    search_fields = ("reference_id",)
+    search_help_text = f"A whole phone number, a reference such as order_77, or msg_42. {LISTED}"
+    ordering = ("-created_at", "-id")
+    actions = ("send_again", "cancel")
+    fieldsets = (
+        (None, {"fields": ("bubble", "phone", "kind_label", "status_label", "reference")}),
+        ("In the queue", {"fields": ("in_queue",)}),
+        (
+            "Details",
+            {
+                "classes": ("collapse",),
+                "fields": (
+                    "created_at", "sent_at", "delivered_at", "read_at", "expires_at", "tries",
+                    "language", "template_version", "error_code", "error", "variables",
+                ),
+            },
+        ),
+    )  # fmt: skip
+
+    class Media:
+        css = {"all": ("notifications/admin.css",)}
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet, search_term: str
+    ) -> tuple[QuerySet, bool]:
+        """Whole values only, each from its index."""
+        term = search_term.strip()
+        number, pk = number_in(term), term.removeprefix("msg_")
+        if pk != term and pk.isdecimal() and len(pk) < 19:
+            return queryset.filter(pk=int(pk)), False
+        if number:
+            return queryset.filter(phone=number), False
+        return (queryset.filter(reference_id=term) if term else queryset), False
+
+    def has_act_permission(self, request: HttpRequest) -> bool:
+        """Who may do something about a message: Django's permission to change it."""
+        return request.user.has_perm("notifications.change_message")
+
+    @admin.action(description="Send again", permissions=("act",))
+    def send_again(self, request: HttpRequest, queryset: QuerySet) -> None:
+        self._act(request, "send_again", list(queryset.values_list("pk", flat=True)))
+
+    @admin.action(description="Cancel", permissions=("act",))
+    def cancel(self, request: HttpRequest, queryset: QuerySet) -> None:
+        self._act(request, "cancel", list(queryset.values_list("pk", flat=True)))
+
+    def _act(self, request: HttpRequest, name: str, ids: Collection[int]) -> None:
+        act, done_words = _ACTS[name]
+        done = act(ids, request.user.get_username())
+        if done.ids:
+            noun = "message" if len(done.ids) == 1 else "messages"
+            self.message_user(request, f"{len(done.ids)} {noun} {done_words}.", messages.SUCCESS)
+        for pk, why in list(done.refused.items())[:MOST_NAMED]:
+            self.message_user(request, f"msg_{pk} was not {done_words}: {why}", messages.WARNING)
+        more = len(done.refused) - MOST_NAMED
+        if more > 0:
+            self.message_user(request, f"{more} more were not {done_words}.", messages.WARNING)
+
+    def get_urls(self) -> list[URLPattern]:
+        own = [
+            path(
+                f"<int:pk>/{name}",
+                self.admin_site.admin_view(self.one),
+                {"name": name},
+                f"notifications_message_{name}",
+            )
+            for name in _ACTS
+        ]
+        return own + super().get_urls()
+
+    def one(self, request: HttpRequest, pk: int, name: str) -> HttpResponse:
+        """Do something about one message, from a button on its page."""
+        if request.method != "POST" or not self.has_act_permission(request):
+            raise PermissionDenied
+        self._act(request, name, [pk])
+        return HttpResponseRedirect(reverse("admin:notifications_message_change", args=(pk,)))
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> Any:
+        message: Message = kwargs["obj"]
+        queued = hasattr(message, "queued")
+        context |= {
+            "headline": timeline.headline(message),
+            "timeline": timeline.lines(message),
+            "may_act": self.has_act_permission(request),
+            "can_send_again": message.status in staff.ENDED_UNSENT or (queued and message.queued.held_for),
+            "can_cancel": queued,
+        }
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    @admin.display(description="Asked for", ordering="created_at")
+    def when(self, message: Message) -> str:
+        return timeline.when(message.created_at)
+
+    @admin.display(description="Kind")
+    def kind_label(self, message: Message) -> str:
+        kind = registry.get(message.kind)
+        return kind.label if kind else message.kind
+
+    @admin.display(description="Status", ordering="status")
+    def status_label(self, message: Message) -> SafeString:
+        return format_html(
+            '<span class="status is-{}">{}</span>', message.status, Status(message.status).label
+        )
+
+    @admin.display(description="About")
+    def reference(self, message: Message) -> str:
+        link = registry.link_of(message.reference_id)
+        return (
+            format_html('<a href="{}">{}</a>', link, message.reference_id)
+            if link
+            else message.reference_id or "–"
+        )
+
+    @admin.display(description="Text")
+    def beginning(self, message: Message) -> str:
+        text = message.text or message.error
+        return text if len(text) <= 60 else f"{text[:59]}…"
+
+    @admin.display(description="Text")
+    def bubble(self, message: Message) -> SafeString:
+        return bubble(message.text) if message.text else mark_safe("<em>It was never written.</em>")
+
+    @admin.display(description="Its place")
+    def in_queue(self, message: Message) -> str:
+        queued = getattr(message, "queued", None)
+        if queued is None:
+            return "It is not in the queue any more."
+        why = queued.get_held_for_display() or timeline.waits_for(queued)
+        return f"Due {timeline.when(queued.due_at)}{f', waits for {why}' if why else ''}. Tries so far: {queued.tries}."
+
+
+def bubble(text: str) -> SafeString:
+    """A text as WhatsApp shows it; everything in it is escaped."""
+    return format_html('<div class="bubble" dir="auto">{}</div>', mark_safe(as_html(text)))  # noqa: S308
