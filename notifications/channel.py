@@ -94,15 +94,18 @@ class Window:
     """The last twenty seconds of this process's answers: is half of it trouble?"""
 
     seen: deque[tuple[float, bool, int]] = field(default_factory=deque)
+    trouble: int = 0  # of those seen
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def bad(self, answers: Sequence[Answered], monotonic: float) -> bool:
         with self._lock:  # two requests of a web process may record at once
-            self.seen.extend((monotonic, _is_trouble(answer), _tried(answer)) for answer in answers)
+            for answer in answers:
+                bad = _is_trouble(answer)
+                self.seen.append((monotonic, bad, _tried(answer)))
+                self.trouble += bad
             while self.seen and self.seen[0][0] < monotonic - WINDOW_SECONDS:
-                self.seen.popleft()
-            trouble = sum(bad for _, bad, _ in self.seen)
-            return len(self.seen) >= WINDOW_LEAST and trouble * 2 >= len(self.seen)
+                self.trouble -= self.seen.popleft()[1]
+            return len(self.seen) >= WINDOW_LEAST and self.trouble * 2 >= len(self.seen)
 
     def tried(self) -> set[int]:
         """The messages whose tries the trouble of these seconds used."""
@@ -112,6 +115,7 @@ class Window:
     def forget(self) -> None:
         with self._lock:
             self.seen.clear()
+            self.trouble = 0
 
 
 def _is_trouble(answer: Answered) -> bool:

@@ -38,7 +38,7 @@ class _Sorted:
     go: list[Claimed] = field(default_factory=list)
     ended: list[tuple[Claimed, Status, str, str]] = field(default_factory=list)
     put_off: list[PutOff] = field(default_factory=list)
-    persons: dict[str, datetime] = field(default_factory=dict)
+    persons: dict[str, float] = field(default_factory=dict)  # number to seconds its pace is spoken for
 
 
 class Claim(NamedTuple):
@@ -95,10 +95,9 @@ def _sort(rows: Iterable[Claimed], now: datetime) -> _Sorted:
     rows = list(rows)
     if not rows:
         return found
-    persons = PersonPace.read(list({row.phone for row in rows}))
     hours = house_hours()
     for row in rows:
-        _sort_one(row, found, persons, hours, now)
+        _sort_one(row, found, hours, now)
     return found
 
 
@@ -112,12 +111,11 @@ def house_hours() -> Mapping[str, schedule.Span]:
 def _sort_one(
     row: Claimed,
     found: _Sorted,
-    persons: dict[str, datetime],
     hours: Mapping[str, schedule.Span],
     now: datetime,
 ) -> None:
     kind = registry.get(row.kind)
-    if row.expires_at <= now:
+    if row.expired:
         found.ended.append(
             (row, Status.EXPIRED, "expired", "It could not be sent while it was worth sending.")
         )
@@ -125,12 +123,10 @@ def _sort_one(
         found.ended.append((row, Status.SUPPRESSED, *refusal))
     elif kind is not None and (opens := _closed_until(row, kind, hours, now)):
         found.put_off.append(_later(row, opens, "quiet_hours"))
-    elif slot := _person_slot(row, persons, now):
+    elif slot := _person_slot(row, found.persons, now):
         found.put_off.append(_later(row, slot, "person", spaced=True))
-        found.persons[row.phone] = persons[row.phone]
     else:
         found.go.append(row)
-        found.persons[row.phone] = persons[row.phone]
 
 
 def _closed_until(
@@ -140,15 +136,14 @@ def _closed_until(
     return house or schedule.quiet_until(kind, row.quiet_from, row.quiet_until, now)
 
 
-def _person_slot(row: Claimed, persons: dict[str, datetime], now: datetime) -> datetime | None:
+def _person_slot(row: Claimed, persons: dict[str, float], now: datetime) -> datetime | None:
     """When this person may get it, None for now. Either way it takes its place in their pace, once."""
-    free_at = max(persons.get(row.phone, now), now)
-    slot = free_at - timedelta(seconds=PERSON_SECONDS * (PERSON_BURST - 1))
     if row.spaced:
-        persons[row.phone] = free_at
         return None
-    persons[row.phone] = free_at + timedelta(seconds=PERSON_SECONDS)
-    return slot if slot > now else None
+    ahead = max(persons.get(row.phone, row.ahead or 0.0), 0.0)
+    persons[row.phone] = ahead + PERSON_SECONDS
+    wait = ahead - PERSON_SECONDS * (PERSON_BURST - 1)
+    return now + timedelta(seconds=wait) if wait > 0 else None
 
 
 def _later(row: Claimed, due_at: datetime, why: str, spaced: bool = False) -> PutOff:
@@ -171,4 +166,4 @@ def _set_aside(found: _Sorted, now: datetime) -> None:
         for put in found.put_off
     )
     if found.persons:
-        PersonPace.write(found.persons)
+        PersonPace.write(found.persons, now)

@@ -15,6 +15,7 @@ from notifications import channel, signals
 from notifications.clock import now as clock_now
 from notifications.engine import evidence
 from notifications.models import ENDED_UNSENT, LIVE, MessageEvent, Move, Moved, Status, move
+from notifications.models.batch import records
 from notifications.models.queue import PutOff, Withdrawn, finish, owned, release
 from notifications.outcomes import Answered, Dropped, Judge, Verdict
 from notifications.phones import mask
@@ -82,11 +83,10 @@ def _put_off(answer: Answered, verdict: Verdict) -> PutOff:
     row = answer.claimed
     # What was put off keeps its place in its person's pace; what was tried takes a new one.
     spaced = verdict.tries == row.tries
-    due_at = verdict.due_at or row.due_at
     return PutOff(
         row.message_id,
         row.token,
-        due_at,
+        verdict.due_at or clock_now(),
         verdict.waits_for,
         verdict.tries,
         verdict.put_offs,
@@ -108,10 +108,11 @@ def _event(answer: Answered, verdict: Verdict) -> str:
 _ATTEMPTS = """
 INSERT INTO notifications_attempt
     (id, message_id, number, outcome, code, detail, milliseconds, provider_message_id, created_at)
-SELECT *, %s FROM unnest(%s::bigint[], %s::bigint[], %s::smallint[], %s::text[], %s::text[], %s::text[], %s::int[],
-    %s::text[])
+SELECT *, %s FROM json_to_recordset(%s) AS r(id bigint, message_id bigint, number smallint, outcome text, code text,
+    detail text, milliseconds int, provider_message_id text)
 ON CONFLICT DO NOTHING RETURNING id
 """
+_ATTEMPT = ("id", "message_id", "number", "outcome", "code", "detail", "milliseconds", "provider_message_id")
 
 
 def _store_attempts(answers: Sequence[Answered], now: datetime) -> None:
@@ -147,7 +148,7 @@ def _insert(answers: Sequence[Answered], now: datetime, *, with_ids: bool) -> se
         for a in answers
     ]
     with connection.cursor() as cursor:
-        cursor.execute(_ATTEMPTS, [now, *(list(column) for column in zip(*rows, strict=True))])
+        cursor.execute(_ATTEMPTS, [now, records(_ATTEMPT, rows)])
         return {row[0] for row in cursor.fetchall()}
 
 

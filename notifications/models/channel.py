@@ -8,6 +8,8 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import connection, models
 from django.utils import timezone
 
+from notifications.models.batch import records
+
 _LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 
 
@@ -67,15 +69,13 @@ class PersonPace(models.Model):
         return self.phone
 
     @classmethod
-    def read(cls, phones: list[str]) -> dict[str, datetime]:
-        return dict(cls.objects.filter(phone__in=phones).values_list("phone", "free_at"))
-
-    @classmethod
-    def write(cls, free_at: dict[str, datetime]) -> None:
+    def write(cls, ahead: dict[str, float], now: datetime) -> None:
+        """Remember by how many seconds from now each number's pace is spoken for."""
         with connection.cursor() as cursor:
             cursor.execute(
                 """INSERT INTO notifications_personpace (phone, free_at)
-                SELECT * FROM unnest(%s::text[], %s::timestamptz[])
+                SELECT phone, %s + ahead * interval '1 second'
+                FROM json_to_recordset(%s) AS r(phone text, ahead float8) ORDER BY phone
                 ON CONFLICT (phone) DO UPDATE SET free_at = excluded.free_at""",
-                [list(free_at), list(free_at.values())],
+                [now, records(("phone", "ahead"), ahead.items())],
             )

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from django.db import connection, models
 
+from notifications.models.batch import numbers, records
 from notifications.models.message import Message
 from notifications.registry import MessageKind
 
@@ -92,12 +93,12 @@ class Claimed(NamedTuple):
     message_id: int
     token: int
     priority: int
-    due_at: datetime
-    expires_at: datetime
+    expired: bool
     tries: int
     put_offs: int
     spaced: bool
     passes_hours: bool
+    ahead: float | None  # seconds by which the person's pace is spoken for
     phone: str
     kind: str
     language: str
@@ -142,12 +143,14 @@ WITH {pick}, leased AS (
     FROM picked WHERE q.message_id = picked.message_id
     RETURNING q.*
 )
-SELECT q.message_id, q.token, q.priority, q.due_at, q.expires_at, q.tries, q.put_offs, q.spaced, q.passes_hours,
+SELECT q.message_id, q.token, q.priority, q.expires_at <= %(now)s, q.tries, q.put_offs, q.spaced, q.passes_hours,
+    extract(epoch FROM pace.free_at - %(now)s)::float8,
     m.phone, m.kind, m.language, m.text,
     p.enabled, p."order", p.subscription, p.delivery, p.payment, p.promotional,
     p.marketing_opt_in_at, p.quiet_from, p.quiet_until, p.unreachable_at
 FROM leased q JOIN notifications_message m ON m.id = q.message_id
 LEFT JOIN notifications_notificationpreference p ON p.phone = m.phone
+LEFT JOIN notifications_personpace pace ON pace.phone = m.phone
 ORDER BY q.priority, q.due_at, q.message_id
 """
 
@@ -178,9 +181,8 @@ class PutOff(NamedTuple):
 
 _RELEASE = """
 WITH wanted AS (
-    SELECT * FROM unnest(%s::bigint[], %s::bigint[], %s::timestamptz[], %s::text[], %s::smallint[], %s::smallint[],
-                         %s::boolean[], %s::text[])
-        AS w(message_id, token, due_at, waits_for, tries, put_offs, spaced, held_for)
+    SELECT * FROM json_to_recordset(%s) AS w(message_id bigint, token bigint, due_at timestamptz, waits_for text,
+        tries smallint, put_offs smallint, spaced boolean, held_for text)
 )
 UPDATE notifications_queuedmessage q SET lease_until = NULL, token = NULL, claims = 0, due_at = w.due_at,
     waits_for = w.waits_for, tries = w.tries, put_offs = w.put_offs, spaced = w.spaced, held_for = w.held_for
@@ -210,7 +212,7 @@ class Withdrawn(NamedTuple):
 def owned(tokens: dict[int, int]) -> dict[int, Withdrawn]:
     """The leased rows (message id to token) whose lease is still ours. Locks the others too, in id order."""
     with connection.cursor() as cursor:
-        cursor.execute(_OWNED, [list(tokens), list(tokens.values())])
+        cursor.execute(_OWNED, [numbers(tokens), numbers(tokens.values())])
         return {message_id: Withdrawn(to, why) for message_id, to, why, ours in cursor.fetchall() if ours}
 
 
@@ -219,7 +221,7 @@ def release(rows: Sequence[PutOff]) -> set[int]:
     if not rows:
         return set()
     with connection.cursor() as cursor:
-        cursor.execute(_RELEASE, [list(column) for column in zip(*rows, strict=True)])
+        cursor.execute(_RELEASE, [records(PutOff._fields, rows)])
         return {row[0] for row in cursor.fetchall()}
 
 
@@ -228,7 +230,7 @@ def finish(tokens: dict[int, int]) -> set[int]:
     if not tokens:
         return set()
     with connection.cursor() as cursor:
-        cursor.execute(_FINISH, [list(tokens), list(tokens.values())])
+        cursor.execute(_FINISH, [numbers(tokens), numbers(tokens.values())])
         return {row[0] for row in cursor.fetchall()}
 
 

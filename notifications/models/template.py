@@ -46,14 +46,6 @@ class MessageTemplate(models.Model):
     def __str__(self) -> str:
         return f"{self.kind} ({self.language})"
 
-    def clean(self) -> None:
-        """Refuse a text that could not be rendered, with the line and why."""
-        try:
-            kind = registry.get(self.kind)
-            templating.check(self.content, kind.variable_kinds if kind else None)
-        except templating.BadTemplate as error:
-            raise ValidationError({"content": str(error)}) from error
-
     def save(self, *args: object, **kwargs: object) -> None:
         """A broken text is refused whoever saves it; a changed one becomes the next version."""
         self.clean()
@@ -69,6 +61,14 @@ class MessageTemplate(models.Model):
                 number=self.version,
                 defaults={"content": self.content, "author": self.updated_by},
             )
+
+    def clean(self) -> None:
+        """Refuse a text that could not be rendered, with the line and why."""
+        try:
+            kind = registry.get(self.kind)
+            templating.check(self.content, kind.variable_kinds if kind else None)
+        except templating.BadTemplate as error:
+            raise ValidationError({"content": str(error)}) from error
 
 
 class TemplateVersion(models.Model):

@@ -10,20 +10,22 @@ from typing import Any, NamedTuple
 
 from django.db import connection
 
+from notifications.models.batch import records
 from notifications.models.message import MOVES, Status
 
-ALLOWED = [f"{was}>{to}" for was, targets in MOVES.items() for to in targets]
+_ALLOWED = "{" + ",".join(f"{was}>{to}" for was, targets in MOVES.items() for to in targets) + "}"
 
 # Upper bounds, in seconds, of the buckets of the time from queued to sent; above the last is one more.
 BUCKETS = (0.1, 0.25, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0, 60.0, 300.0, 900.0, 1800.0, 3600.0, 14400.0, 86400.0)
+_BUCKETS = "{" + ",".join(map(str, BUCKETS)) + "}"
 
 _SQL = """
 WITH wanted AS (
-    SELECT * FROM unnest(%(ids)s::bigint[], %(statuses)s::text[], %(times)s::timestamptz[], %(tries)s::smallint[],
-                         %(codes)s::text[], %(errors)s::text[]) AS w(id, status, at, tries, code, error)
+    SELECT * FROM json_to_recordset(%(moves)s)
+        AS w(id bigint, status text, at timestamptz, tries smallint, code text, error text)
 ), locked AS (
     SELECT m.id, m.status AS was, m.sent_at AS sent_before FROM notifications_message m JOIN wanted w ON w.id = m.id
-    WHERE (m.status || '>' || w.status) = ANY(%(allowed)s)
+    WHERE (m.status || '>' || w.status) = ANY(%(allowed)s::text[])
     ORDER BY m.id FOR NO KEY UPDATE OF m
 ), moved AS (
     UPDATE notifications_message m SET
@@ -94,16 +96,11 @@ def move(moves: Iterable[Move]) -> list[Moved]:
 
 
 def _parameters(wanted: Sequence[Move]) -> dict[str, Any]:
-    ids, statuses, times, tries, codes, errors = (list(column) for column in zip(*wanted, strict=True))
+    rows = ((m.message_id, m.to, m.at, m.tries, m.code[:64], m.error[:500]) for m in wanted)
     return {
-        "ids": ids,
-        "statuses": [str(status) for status in statuses],
-        "times": times,
-        "tries": tries,
-        "codes": [code[:64] for code in codes],
-        "errors": [error[:500] for error in errors],
-        "allowed": ALLOWED,
-        "buckets": list(BUCKETS),
+        "moves": records(("id", "status", "at", "tries", "code", "error"), rows),
+        "allowed": _ALLOWED,
+        "buckets": _BUCKETS,
     }
 
 
