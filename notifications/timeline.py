@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -39,7 +38,7 @@ _EVENTS = {
     "failed_later": "MyOperator reported a failure",
 }
 _WAITS = {
-    "retry": "the time until the next try",
+    "retry": "",
     "receipt": "a receipt that says whether it was sent",
     "provider": "MyOperator to answer again",
     "channel": "MyOperator to accept our account again",
@@ -107,8 +106,12 @@ def _waiting(message: Message, queued: QueuedMessage) -> str:
     shut = _shut()
     if shut:
         return f"Waiting: {shut}"
-    tried = f"Tried {_times(message.tries)} ({message.error.rstrip('.')}). " if message.tries else ""
-    return f"{tried}{' '.join(_until(queued))}"
+    tried = (
+        f"Tried {_times(message.tries)}: {message.error.rstrip('.') or 'it failed'}. "
+        if message.tries
+        else ""
+    )
+    return tried + _until(queued, "The next try is" if message.tries else "It will be sent")
 
 
 def _shut() -> str:
@@ -119,17 +122,15 @@ def _shut() -> str:
     return f"the channel is closed, {channel.get_state_display()}{by}. {channel.reason}"
 
 
-def _until(queued: QueuedMessage) -> Iterator[str]:
+def _until(queued: QueuedMessage, begins: str) -> str:
     if queued.due_at <= clock_now():
-        yield "It is its turn now."
-        return
-    yield f"It will be sent {when(queued.due_at)}."
-    if queued.waits_for:
-        yield f"It waits for {waits_for(queued)}."
+        return "It is its turn now."
+    why = waits_for(queued)
+    return f"{begins} {when(queued.due_at)}{f': it waits for {why}' if why else ''}."
 
 
 def waits_for(queued: QueuedMessage) -> str:
-    """Why a message in the queue was put off; empty where it was not."""
+    """What a message in the queue waits for, beside its time; empty where that is all."""
     return _WAITS.get(queued.waits_for, queued.waits_for)
 
 

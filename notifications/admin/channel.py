@@ -32,6 +32,9 @@ class ChannelAdmin(Log):
     action_form = WhyForm
     actions = ("stop", "resume")
 
+    class Media:
+        css = {"all": ("notifications/admin.css",)}
+
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         return super().get_queryset(request).filter(number=settings.MYOPERATOR_PHONE_NUMBER)
 

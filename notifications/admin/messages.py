@@ -38,7 +38,7 @@ class KindFilter(Choices):
 class MessageAdmin(Log):
     """Read-only: a message is history. Sending again and cancelling go through `staff`."""
 
-    list_display = ("when", "phone", "kind_label", "status_label", "reference", "tries", "beginning")
+    list_display = ("when", "phone", "status_label", "kind_label", "beginning", "reference", "tries")
     list_display_links = ("when", "phone")
     list_filter = ("status", KindFilter, "created_at")
     search_fields = ("reference_id",)
@@ -46,7 +46,7 @@ class MessageAdmin(Log):
     ordering = ("-created_at", "-id")
     actions = ("send_again", "cancel")
     fieldsets = (
-        (None, {"fields": ("bubble", "phone", "kind_label", "status_label", "reference")}),
+        (None, {"fields": ("bubble", "number", "kind_label", "status_label", "reference")}),
         ("In the queue", {"fields": ("in_queue",)}),
         (
             "Details",
@@ -135,6 +135,10 @@ class MessageAdmin(Log):
     @admin.display(description="Asked for", ordering="created_at")
     def when(self, message: Message) -> str:
         return timeline.when(message.created_at)
+
+    @admin.display(description="Phone")
+    def number(self, message: Message) -> str:
+        return message.phone
 
     @admin.display(description="Kind")
     def kind_label(self, message: Message) -> str:

@@ -7,6 +7,7 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
+from notifications import registry
 from notifications.admin.lists import number_in
 from notifications.models import NotificationPreference
 from notifications.phones import BadPhone, e164
@@ -16,6 +17,7 @@ class PreferenceForm(forms.ModelForm):
     """The number in any form people type."""
 
     phone = forms.CharField(max_length=40, help_text="For example 98765 43210.")
+    language = forms.ChoiceField(choices=[("", "the customer record's"), *registry.LANGUAGES], required=False)
 
     class Meta:
         model = NotificationPreference

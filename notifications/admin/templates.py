@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from notifications import linter, registry, templating
+from notifications import linter, registry, templating, timeline
 from notifications.admin.messages import bubble
 from notifications.formats import CannotWrite
 from notifications.models import MessageTemplate, TemplateVersion
@@ -39,7 +39,7 @@ class VersionInline(admin.TabularInline):
 class MessageTemplateAdmin(admin.ModelAdmin):
     """A text that cannot be rendered is refused by the model; what WhatsApp dislikes is warned of."""
 
-    list_display = ("kind_label", "language", "active", "beginning", "version", "updated_at", "updated_by")
+    list_display = ("kind_label", "language", "active", "beginning", "version", "changed")
     list_filter = ("active", "language", "kind")
     list_select_related = ("updated_by",)
     search_fields = ("kind", "content")
@@ -99,6 +99,11 @@ class MessageTemplateAdmin(admin.ModelAdmin):
     @admin.display(description="Text")
     def beginning(self, text: MessageTemplate) -> str:
         return text.content if len(text.content) <= 80 else f"{text.content[:79]}…"
+
+    @admin.display(description="Changed", ordering="updated_at")
+    def changed(self, text: MessageTemplate) -> str:
+        by = f" by {text.updated_by.get_username()}" if text.updated_by else ""
+        return f"{timeline.when(text.updated_at)}{by}"
 
     @admin.display(description="As the customer sees it")
     def preview(self, text: MessageTemplate) -> SafeString | str:

@@ -1,0 +1,235 @@
+"""The log in admin: found in seconds, told in plain words, put right with a button."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from notifications import outbox
+from notifications.models import (
+    Attempt,
+    Channel,
+    Held,
+    Message,
+    MessageEvent,
+    NotificationPreference,
+    QueuedMessage,
+)
+from notifications.tests.admin.conftest import told
+from notifications.tests.conftest import ASHA, BILAL
+
+pytestmark = pytest.mark.django_db
+
+LIST = "/admin/notifications/message/"
+
+
+def page(message: Message) -> str:
+    return f"{LIST}{message.pk}/change/"
+
+
+def ended(**fields) -> Message:
+    fields = {"phone": ASHA, "kind": "test_news", "text": "Hello Asha", "status": "failed"} | fields
+    return Message.objects.create(expires_at=timezone.now() + timedelta(days=1), **fields)
+
+
+def shown(client, **query) -> set[int]:
+    return {message.pk for message in client.get(LIST, query).context["cl"].result_list}
+
+
+@pytest.mark.parametrize("typed", ["+919876543210", "98765 43210", "098765-43210", " 9876543210 "])
+def test_a_number_is_found_in_any_form_people_type(chitra, typed):
+    wanted, _ = ended(), ended(phone=BILAL)
+
+    assert shown(chitra, q=typed) == {wanted.pk}
+
+
+def test_a_reference_and_an_id_are_found(chitra):
+    wanted, _ = ended(reference_id="order_77"), ended(reference_id="order_7")
+
+    assert shown(chitra, q="order_77") == {wanted.pk}
+    assert shown(chitra, q=wanted.public_id) == {wanted.pk}
+    assert shown(chitra, q="nothing") == set()
+
+
+@pytest.mark.parametrize("q", ["msg_", "msg_99999999999999999999", "%", "a\x00b", "'"])
+def test_a_strange_search_finds_nothing_and_breaks_nothing(chitra, q):
+    assert chitra.get(LIST, {"q": q}).status_code in (200, 302)
+
+
+@pytest.mark.parametrize("query", [{"status__exact": "failed"}, {"kind": "test_news"}])
+def test_filters_show_what_they_name(chitra, texts, query):
+    wanted, _ = ended(), ended(status="cancelled", kind="test_offer")
+
+    assert shown(chitra, **query) == {wanted.pk}
+
+
+def test_the_list_counts_no_further_than_it_shows(chitra):
+    ended()
+
+    with CaptureQueriesContext(connection) as queries:
+        chitra.get(LIST)
+
+    counts = [q["sql"] for q in queries if "COUNT(" in q["sql"] and "notifications_message" in q["sql"]]
+    assert counts
+    assert all("LIMIT 5000" in sql for sql in counts)
+    assert not [q["sql"] for q in queries if "DISTINCT" in q["sql"] or "MIN(" in q["sql"].upper()]
+
+
+@pytest.mark.parametrize("way", ["add/", "{}/delete/"])
+def test_nobody_writes_history(chitra, way):
+    assert chitra.get(LIST + way.format(ended().pk)).status_code == 403
+
+
+def test_a_page_cannot_be_saved(chitra):
+    message = ended()
+
+    assert chitra.post(page(message), {"text": "Other"}).status_code == 403
+    message.refresh_from_db()
+    assert message.text == "Hello Asha"
+
+
+def test_the_text_is_shown_as_whatsapp_does_and_harmless(chitra):
+    html = chitra.get(page(ended(text="*Hi* <script>alert(1)</script>"))).content.decode()
+
+    assert "<b>Hi</b>" in html
+    assert "<script>alert(1)" not in html
+
+
+@pytest.mark.parametrize(
+    ("fields", "sentence"),
+    [
+        ({"status": "failed", "error": "No such number."}, "Not sent: No such number."),
+        ({"status": "suppressed", "error": "She said no."}, "Not sent on purpose: She said no."),
+        ({"status": "expired", "error": "Too slow."}, "Not sent, and too late now: Too slow."),
+        ({"status": "cancelled", "error": "Cancelled by chitra."}, "Taken back: Cancelled by chitra."),
+        ({"status": "sent", "sent_at": timezone.now()}, "the phone has not confirmed it yet"),
+        ({"status": "read", "sent_at": timezone.now(), "read_at": timezone.now()}, "Read today at"),
+        ({"status": "sending"}, "It is being sent at this moment."),
+    ],
+)
+def test_one_sentence_says_what_became_of_it(chitra, fields, sentence):
+    assert sentence in chitra.get(page(ended(**fields))).context["headline"]
+
+
+@pytest.fixture
+def waiting(texts):
+    return outbox.queue("test_news", to=ASHA, variables={"name": "Asha"})
+
+
+@pytest.mark.parametrize(
+    ("row", "sentence"),
+    [
+        ({}, "It is its turn now."),
+        ({"held_for": Held.UNCERTAIN}, "On hold: it may have been sent: staff decide."),
+        (
+            {"due_at": timezone.now() + timedelta(days=400), "waits_for": "quiet_hours"},
+            "it waits for decent hours.",
+        ),
+    ],
+)
+def test_one_sentence_says_what_it_waits_for(chitra, waiting, row, sentence):
+    QueuedMessage.objects.update(**row)
+
+    assert sentence in chitra.get(page(waiting)).context["headline"]
+
+
+def test_a_stopped_channel_is_why_it_waits(chitra, waiting, settings):
+    Channel.objects.create(
+        number=settings.MYOPERATOR_PHONE_NUMBER, state="stopped", reason="Wrong text.", changed_by="chitra"
+    )
+
+    assert chitra.get(page(waiting)).context["headline"] == (
+        "Waiting: the channel is closed, stopped by staff (chitra). Wrong text."
+    )
+
+
+def test_a_tried_message_says_how_often_and_why(chitra, waiting):
+    Message.objects.update(status="retrying", tries=2, error="MyOperator had a fault.")
+    QueuedMessage.objects.update(due_at=timezone.now() + timedelta(days=1), waits_for="retry")
+
+    assert (
+        chitra.get(page(waiting))
+        .context["headline"]
+        .startswith("Tried twice: MyOperator had a fault. The next try is tomorrow at")
+    )
+
+
+def test_the_timeline_tells_tries_and_events_in_their_order(chitra):
+    message, now = ended(), timezone.now()
+    MessageEvent.objects.create(
+        message_id=message.pk, what="resent", by="chitra", created_at=now + timedelta(2)
+    )
+    Attempt.objects.create(
+        message_id=message.pk, number=1, outcome="not_now", code="502", detail="A fault.",
+        milliseconds=12, created_at=now + timedelta(1),
+    )  # fmt: skip
+
+    lines = chitra.get(page(message)).context["timeline"]
+
+    assert [line.words for line in lines] == ["Asked for", "Try 1: MyOperator had a fault", "Queued again"]
+    assert lines[1].detail == "A fault. · code 502 · 12 ms"
+    assert lines[2].by == "chitra"
+
+
+def test_a_button_sends_again(chitra, texts):
+    message = ended()
+
+    response = chitra.post(f"{LIST}{message.pk}/send_again", follow=True)
+
+    assert told(response) == ["1 message queued again."]
+    message.refresh_from_db()
+    assert message.status == "queued"
+    assert MessageEvent.objects.get().by == "chitra"
+
+
+def test_a_button_cancels(chitra, waiting):
+    chitra.post(f"{LIST}{waiting.pk}/cancel")
+
+    waiting.refresh_from_db()
+    assert waiting.status == "cancelled"
+
+
+def test_many_are_sent_again_at_once_and_the_others_say_why(chitra, texts):
+    good, read = ended(), ended(status="read", sent_at=timezone.now())
+
+    response = chitra.post(
+        LIST, {"action": "send_again", "_selected_action": [good.pk, read.pk]}, follow=True
+    )
+
+    assert told(response) == ["1 message queued again.", f"msg_{read.pk} was not queued again: It is read."]
+
+
+def test_many_are_cancelled_at_once(chitra, texts):
+    ids = [outbox.queue("test_alarm", to=ASHA, variables={}).pk for _ in range(3)]
+
+    response = chitra.post(LIST, {"action": "cancel", "_selected_action": ids}, follow=True)
+
+    assert told(response) == ["3 messages cancelled."]
+
+
+def test_who_was_refused_for_a_wish_is_told_it(chitra, texts):
+    NotificationPreference.objects.create(phone=ASHA, enabled=False)
+    message = ended()
+
+    response = chitra.post(f"{LIST}{message.pk}/send_again", follow=True)
+
+    assert "switched all messages off" in told(response)[0]
+
+
+def test_who_may_only_look_can_do_nothing(dev, texts):
+    message = ended()
+
+    html = dev.get(page(message)).content.decode()
+    assert "Send again" not in html
+    assert dev.post(f"{LIST}{message.pk}/send_again").status_code == 403
+    assert "send_again" not in dev.get(LIST).content.decode()
+
+
+def test_a_link_alone_does_nothing(chitra, texts):
+    message = ended()
+
+    assert chitra.get(f"{LIST}{message.pk}/send_again").status_code == 403
+    message.refresh_from_db()
+    assert message.status == "failed"
