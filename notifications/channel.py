@@ -15,8 +15,6 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from django.db import connection
-
 from notifications.models import Channel, QueuedMessage
 from notifications.models.revival import give_back
 from notifications.outcomes import Answered
@@ -43,12 +41,6 @@ class Gate:
     rate: float
     now: datetime
     probing: bool = False
-    _database_now: datetime = field(init=False)
-
-    def __post_init__(self) -> None:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT clock_timestamp()")
-            self._database_now = cursor.fetchone()[0]
 
     def room(self, wanted: int) -> int:
         """How many rows may be taken now."""
@@ -75,8 +67,8 @@ class Gate:
     def take(self, count: int) -> list[float]:
         """Move the pace on by `count`; returns how many seconds from now each may start."""
         start = max(self._ahead(), 0.0)
-        free = self._database_now + timedelta(seconds=start + count / self.rate)
-        Channel.objects.filter(pk=self.channel.pk).update(next_free_at=free)
+        free = self.channel.database_now + timedelta(seconds=start + count / self.rate)
+        self.channel.free_from(free)
         return [start + index / self.rate for index in range(count)]
 
     def probe(self, message_id: int) -> None:
@@ -86,7 +78,7 @@ class Gate:
         )
 
     def _ahead(self) -> float:
-        return (self.channel.next_free_at - self._database_now).total_seconds()
+        return (self.channel.next_free_at - self.channel.database_now).total_seconds()
 
 
 @dataclass
@@ -138,7 +130,7 @@ def note(number: str, answers: Sequence[Answered], window: Window, now: datetime
     bad = any(
         isinstance(answer.failure, NotSent | NotNow | Uncertain | TooFast | ChannelDown) for answer in answers
     )
-    if not bad and not _recovering(number):
+    if not bad and not Channel.is_unwell(number):
         return False
     channel = Channel.locked(number)
     diary = _Diary(channel, now)
@@ -150,14 +142,6 @@ def note(number: str, answers: Sequence[Answered], window: Window, now: datetime
         window.forget()
     channel.save()
     return channel.state in _TROUBLED_STATES
-
-
-def _recovering(number: str) -> bool:
-    return (
-        Channel.objects.filter(number=number)
-        .exclude(state__in=[Channel.State.OPEN, Channel.State.STOPPED], not_sent_in_a_row=0, troubled_ids=[])
-        .exists()
-    )
 
 
 @dataclass
