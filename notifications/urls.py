@@ -11,5 +11,5 @@ urlpatterns = [
     path("api/notifications/history/<str:phone>", HistoryOfPhone.as_view()),
     path("api/notifications/health", Health.as_view()),
     path("webhooks/myoperator", webhooks.myoperator),
-    path("webhooks/myoperator/<str:secret>", webhooks.myoperator),
+    path("webhooks/myoperator/<path:secret>", webhooks.myoperator),
 ]

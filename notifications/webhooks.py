@@ -8,10 +8,11 @@ import json
 import logging
 
 from django.conf import settings
-from django.db import connection
+from django.core.exceptions import RequestDataTooBig
+from django.db import DatabaseError, connection
 from django.http import HttpRequest, JsonResponse
+from django.http.request import UnreadablePostError
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_POST
 
 from notifications import nudge, storable
 from notifications.clock import now as clock_now
@@ -25,27 +26,33 @@ VALUES (%s, %s, %s::jsonb, %s, %s, 0, '') ON CONFLICT (event_id) DO NOTHING
 
 
 @csrf_exempt
-@require_POST
 def myoperator(request: HttpRequest, secret: str = "") -> JsonResponse:
-    """Keep one event. 200 once it is kept (again, too), 401 without our secret, 403 for another account, 400."""
-    if not _known(request.headers.get("X-Webhook-Secret", "")) and not _known(secret):
+    """Keep one event. 200 once it is kept (again, too), 401 without our secret, 403 for another account.
+
+    400 for what is no event, 413 for one over DATA_UPLOAD_MAX_MEMORY_SIZE, 503 where it could not be kept:
+    MyOperator comes again for a day. Every answer is made here, for Django would log the path with the secret.
+    """
+    if request.method != "POST":
+        return _answer(405, "Events are posted.")
+    if not _known(request.headers.get("X-Webhook-Secret", "")) and not _known(secret.rstrip("/")):
         return _answer(401, "The webhook secret is missing or wrong.")
     try:
         event = json.loads(request.body)
-    except (ValueError, RecursionError):
+    except RequestDataTooBig:
+        return _answer(413, "The body is too large.")
+    except (UnreadablePostError, ValueError, RecursionError):
         return _answer(400, "The body is not JSON.")
     if not isinstance(event, dict):
         return _answer(400, "The body must be a JSON object.")
     if not _ours(event):
         return _answer(403, "This event is for another account.")
-    _keep(event, request.body)
-    return _answer(200, "kept")
+    return _kept(event, request.body)
 
 
 def _known(given: str) -> bool:
     """Constant time; no secret configured means that everything is refused."""
     secrets = [secret.encode() for secret in settings.MYOPERATOR_WEBHOOK_SECRETS if secret]
-    return any([hmac.compare_digest(given.encode("utf-8", "replace"), secret) for secret in secrets])
+    return sum(hmac.compare_digest(given.encode("utf-8", "replace"), secret) for secret in secrets) > 0
 
 
 def _ours(event: dict[str, object]) -> bool:
@@ -53,27 +60,36 @@ def _ours(event: dict[str, object]) -> bool:
         "company_id": settings.MYOPERATOR_COMPANY_ID,
         "system_identifier": settings.MYOPERATOR_PHONE_NUMBER_ID,
     }
-    return all(not ours or str(event.get(name, "")) == ours for name, ours in expected.items())
+    return all(not ours or _text(event.get(name)) == ours for name, ours in expected.items())
 
 
-def _keep(event: dict[str, object], body: bytes) -> None:
-    given = event.get("event_id")
-    # An event without an id still counts once: its content stands in.
-    event_id = given if isinstance(given, str) and 0 < len(given) <= 128 else hashlib.sha256(body).hexdigest()
+def _kept(event: dict[str, object], body: bytes) -> JsonResponse:
     now = clock_now()
-    clean_id, clean_type = (_plain(value) for value in (event_id, str(event.get("event_type", ""))[:64]))
-    with connection.cursor() as cursor:
-        cursor.execute(_KEEP, [clean_id, clean_type, storable.dumps(event), now, now])
+    kind = _text(event.get("event_type"))[:64]
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute(_KEEP, [_id(event, body), kind, storable.dumps(event), now, now])
+    except DatabaseError:
+        logger.exception("a webhook event could not be kept")
+        return _answer(503, "The event could not be kept. Send it again.")
     nudge.receipts()
+    return _answer(200, "kept")
 
 
-def _plain(text: str) -> str:
-    return text.replace("\x00", "").encode("utf-8", "replace").decode()
+def _id(event: dict[str, object], body: bytes) -> str:
+    """An event without an id still counts once: its content stands in."""
+    given = _text(event.get("event_id"))
+    return given if 0 < len(given) <= 128 else hashlib.sha256(body).hexdigest()
+
+
+def _text(value: object) -> str:
+    return storable.plain(value, 1000) if isinstance(value, str | int) else ""
 
 
 def _answer(status: int, words: str) -> JsonResponse:
     response = JsonResponse({"status": "ok" if status == 200 else "error", "message": words}, status=status)
-    # Django logs refused requests with their path, and the path may hold the secret.
+    if status == 405:
+        response["Allow"] = "POST"
     response._has_been_logged = True  # type: ignore[attr-defined]
     if status != 200:
         logger.warning("webhook refused: %s %s", status, words)
