@@ -1,21 +1,22 @@
 """Applying what MyOperator reported: idempotent, in any order, never backwards.
 
-`delivered` or `read` of any attempt wins; `failed` counts only for the latest one. What matches no attempt yet
-is kept and looked at again, for a day.
+`delivered` or `read` of any attempt wins; `failed` counts only for the latest one; `sent` says something only
+of an attempt whose acceptance was not known. What matches no attempt yet is kept and looked at again, for a day.
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
-from typing import Any
+from functools import partial
 
-from django.db import transaction
+from django.db import OperationalError, transaction
 
-from notifications import nudge, receipt_failures
-from notifications.models import LIVE, Attempt, MessageEvent, Move, QueuedMessage, Status, WebhookEvent, move
+from notifications import nudge, receipt_failures, signals
+from notifications.models import LIVE, Attempt, Message, MessageEvent, Move, QueuedMessage, WebhookEvent, move
+from notifications.models.message import Status
+from notifications.receipt_matching import Receipt, matched, provider_id
 
 logger = logging.getLogger(__name__)
 
@@ -26,18 +27,6 @@ AGAIN = (0.2, 1, 5, 15, 60, 300, 900, 3600, 14400, 43200, 86400)
 _TARGETS = {"message.sent": Status.SENT, "message.delivered": Status.DELIVERED, "message.read": Status.READ}
 _RANK = {Status.SENT: 0, Status.DELIVERED: 1, Status.READ: 2}
 _FAILED = "message.failed"
-
-
-@dataclass(frozen=True, slots=True)
-class Receipt:
-    """One event about one of our attempts."""
-
-    event: WebhookEvent
-    attempt: Attempt
-
-    @property
-    def target(self) -> Status | None:
-        return _TARGETS.get(self.event.event_type)
 
 
 def apply_waiting(now: datetime) -> int:
@@ -56,20 +45,39 @@ def apply_waiting(now: datetime) -> int:
 
 
 def _apply_batch(now: datetime) -> int:
-    with transaction.atomic():
-        events = list(
-            WebhookEvent.objects.select_for_update(skip_locked=True)
-            .filter(applied_at=None, due_at__lte=now)
-            .order_by("due_at", "id")[:BATCH]
-        )
-        receipts = _matched(events)
-        _wait_again([e for e in events if e.pk not in receipts and _about_ours(e)], now)
-        _done([e for e in events if e.pk not in receipts and not _about_ours(e)], "ignored", now)
-        _advance([r for r in receipts.values() if r.target], now)
-        for receipt in receipts.values():
-            if receipt.event.event_type == _FAILED:
-                receipt_failures.apply(receipt.event, receipt.attempt, now)
-        _done([r.event for r in receipts.values()], "applied", now)
+    due = WebhookEvent.objects.filter(applied_at=None, due_at__lte=now).order_by("due_at", "id")[:BATCH]
+    try:
+        with transaction.atomic():
+            return _apply(list(due.select_for_update(skip_locked=True)), now)
+    except OperationalError:
+        raise  # the database's trouble: no event is to blame
+    except Exception:
+        # One event of a shape nobody thought of must not hold the others.
+        logger.exception("a batch of receipts failed; applying them one by one")
+    return sum(_apply_alone(pk, now) for pk in due.values_list("pk", flat=True))
+
+
+def _apply_alone(pk: int, now: datetime) -> int:
+    try:
+        with transaction.atomic():
+            event = WebhookEvent.objects.select_for_update(skip_locked=True).filter(pk=pk, applied_at=None)
+            return _apply(list(event), now)
+    except OperationalError:
+        raise
+    except Exception as error:
+        logger.exception("event %s cannot be applied; it is set aside", pk)
+        result = f"poison: {type(error).__name__}"[:64]
+        return WebhookEvent.objects.filter(pk=pk).update(applied_at=now, result=result)
+
+
+def _apply(events: Collection[WebhookEvent], now: datetime) -> int:
+    ours = [event for event in events if _about_ours(event)]
+    receipts = matched(ours)
+    _done([event for event in events if not _about_ours(event)], "ignored", now)
+    _wait_again([event for event in ours if event.pk not in receipts], now)
+    if receipts:
+        _follow(list(receipts.values()), now)
+        _done([receipt.event for receipt in receipts.values()], "applied", now)
     return len(events)
 
 
@@ -77,79 +85,78 @@ def _about_ours(event: WebhookEvent) -> bool:
     return event.event_type in _TARGETS or event.event_type == _FAILED
 
 
-def _matched(events: Sequence[WebhookEvent]) -> dict[int, Receipt]:
-    """Each event's attempt, by our reference or the provider's id."""
-    ours = {event.pk: event for event in events if _about_ours(event)}
-    by_reference = Attempt.objects.in_bulk([ref for e in ours.values() if (ref := _reference(e)) is not None])
-    wanted_ids = [_provider_id(event) for event in ours.values()]
-    by_provider = {
-        a.provider_message_id: a for a in Attempt.objects.filter(provider_message_id__in=wanted_ids)
-    }
-    found = {}
-    for pk, event in ours.items():
-        attempt = by_reference.get(_reference(event) or 0) or by_provider.get(_provider_id(event))
-        if attempt is not None:
-            found[pk] = Receipt(event, attempt)
-    return found
+def _follow(receipts: Collection[Receipt], now: datetime) -> None:
+    queued = _locked({receipt.attempt.message_id for receipt in receipts})
+    _advance(receipts, queued)
+    receipt_failures.apply([r for r in receipts if r.event.event_type == _FAILED], queued, now)
+    _learn(receipts)
 
 
-def inner(event: WebhookEvent, name: str) -> Any:
-    """A part of the event's own payload; {} where it has another shape."""
-    payload = event.payload.get("payload") if isinstance(event.payload, dict) else None
-    found = payload.get(name) if isinstance(payload, dict) else None
-    return {} if found is None else found
+def _locked(message_ids: Collection[int]) -> dict[int, QueuedMessage]:
+    """Lock all that the batch may touch, in the order of locks everywhere. Returns the queue's rows by message."""
+    rows = QueuedMessage.objects.select_for_update().filter(pk__in=message_ids).order_by("pk")
+    queued = {row.pk: row for row in rows}
+    messages = Message.objects.select_for_update(no_key=True).filter(pk__in=message_ids).order_by("pk")
+    list(messages.values_list("pk"))
+    return queued
 
 
-def _provider_id(event: WebhookEvent) -> str:
-    found = inner(event, "id")
-    return found[:128] if isinstance(found, str) else ""
-
-
-def _reference(event: WebhookEvent) -> int | None:
-    metadata = inner(event, "metadata")
-    found = metadata.get("myop_ref_id") if isinstance(metadata, dict) else None
-    usable = isinstance(found, str) and found.isascii() and found.isdecimal() and len(found) < 19
-    return int(found) if usable else None
-
-
-def _advance(receipts: Sequence[Receipt], now: datetime) -> None:
+def _advance(receipts: Collection[Receipt], queued: dict[int, QueuedMessage]) -> None:
     """Move each message to the furthest that any of its receipts says."""
-    best: dict[int, Status] = {}
+    best: dict[int, Move] = {}
     for receipt in receipts:
-        message_id, target = receipt.attempt.message_id, receipt.target or Status.SENT
-        best[message_id] = max(best.get(message_id, target), target, key=_RANK.__getitem__)
-    _settle_queue(best)
-    moved = move(Move(message_id, status, now) for message_id, status in best.items())
+        target = _TARGETS.get(receipt.event.event_type)
+        known = target == Status.SENT and receipt.attempt.outcome == Attempt.Outcome.ACCEPTED
+        if target is None or known:
+            continue
+        wanted = Move(receipt.attempt.message_id, target, receipt.event.received_at)
+        was = best.setdefault(wanted.message_id, wanted)
+        best[wanted.message_id] = max(was, wanted, key=lambda either: _RANK[either.to])
+    _settle_queue(best, queued)
+    moved = move(best.values())
     MessageEvent.objects.bulk_create(
         MessageEvent(message_id=made.message_id, what=made.status, detail=_how(made.was)) for made in moved
     )
-    Attempt.objects.filter(
-        pk__in=[r.attempt.pk for r in receipts if r.attempt.outcome == Attempt.Outcome.UNCERTAIN]
-    ).update(outcome=Attempt.Outcome.ACCEPTED)
+    for made in moved:
+        if made.was in LIVE:
+            transaction.on_commit(partial(signals.finished, made))
 
 
 def _how(was: str) -> str:
     return "The receipt settled what was uncertain." if was in LIVE else "By receipt."
 
 
-def _settle_queue(best: dict[int, Status]) -> None:
+def _settle_queue(best: dict[int, Move], queued: dict[int, QueuedMessage]) -> None:
     """What waited to be sent again was received after all. What is in flight just now is told when it comes back."""
-    rows = list(QueuedMessage.objects.select_for_update().filter(pk__in=best).order_by("pk"))
+    rows = [queued[pk] for pk in best if pk in queued]
     QueuedMessage.objects.filter(pk__in=[row.pk for row in rows if row.lease_until is None]).delete()
-    for row in rows:
-        if row.lease_until is not None:
-            QueuedMessage.objects.filter(pk=row.pk).update(withdrawn=best[row.pk], withdrawn_why="received")
+    in_flight = [row for row in rows if row.lease_until is not None]
+    for row in in_flight:
+        row.withdrawn, row.withdrawn_why = best[row.pk].to, "received"
+    QueuedMessage.objects.bulk_update(in_flight, ["withdrawn", "withdrawn_why"])
 
 
-def _wait_again(events: Iterable[WebhookEvent], now: datetime) -> None:
-    waiting, given_up = [], []
-    for event in events:
-        (waiting if event.tries < len(AGAIN) else given_up).append(event)
+def _learn(receipts: Collection[Receipt]) -> None:
+    """Whoever is reported on was accepted, and this is its id."""
+    fresh = [r.attempt.pk for r in receipts if r.attempt.outcome != Attempt.Outcome.ACCEPTED]
+    Attempt.objects.filter(pk__in=fresh).update(outcome=Attempt.Outcome.ACCEPTED)
+    nameless = [receipt for receipt in receipts if receipt.attempt.provider_message_id is None]
+    named = {found: r.attempt for r in nameless if (found := provider_id(r.event))}
+    taken = Attempt.objects.filter(provider_message_id__in=named).values_list(
+        "provider_message_id", flat=True
+    )
+    for found in named.keys() - set(taken):
+        named[found].provider_message_id = found
+    Attempt.objects.bulk_update(named.values(), ["provider_message_id"])
+
+
+def _wait_again(events: Collection[WebhookEvent], now: datetime) -> None:
+    waiting = [event for event in events if event.tries < len(AGAIN)]
+    _done([event for event in events if event.tries >= len(AGAIN)], "unmatched", now)
     for event in waiting:
         event.due_at = now + timedelta(seconds=AGAIN[event.tries])
         event.tries += 1
     WebhookEvent.objects.bulk_update(waiting, ["due_at", "tries"])
-    _done(given_up, "unmatched", now)
 
 
 def _done(events: Iterable[WebhookEvent], result: str, now: datetime) -> None:

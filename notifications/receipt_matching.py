@@ -1,0 +1,117 @@
+"""Which of our attempts an event is about: by our reference, by MyOperator's id, or by number and text."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from notifications.models import Attempt, Message, Status, WebhookEvent
+
+TEXT_FITS_FOR = timedelta(days=3)  # since the message was queued
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """One event about one of our attempts."""
+
+    event: WebhookEvent
+    attempt: Attempt
+
+
+def matched(events: Collection[WebhookEvent]) -> dict[int, Receipt]:
+    """The receipts among these events, by the event's primary key. The same few queries for one or many."""
+    by_id = {
+        attempt.provider_message_id: attempt
+        for attempt in Attempt.objects.filter(provider_message_id__in=list(map(provider_id, events)))
+    }
+    by_reference = _by_reference(events)
+    found = {e.pk: by_reference.get(e.pk) or by_id.get(provider_id(e)) for e in events}
+    by_text = _by_text([event for event in events if found[event.pk] is None])
+    found |= by_text
+    return {e.pk: Receipt(e, attempt) for e in events if (attempt := found[e.pk]) is not None}
+
+
+def inner(event: WebhookEvent, *names: str) -> Any:
+    """What stands under these names in the event's own payload; None where it has another shape."""
+    found = event.payload
+    for name in ("payload", *names):
+        found = found.get(name) if isinstance(found, dict) else None
+    return found
+
+
+def provider_id(event: WebhookEvent) -> str:
+    found = inner(event, "id")
+    return found[:128] if isinstance(found, str) else ""
+
+
+def phone(event: WebhookEvent) -> str:
+    """The customer's number as E.164; it comes with or without `+`."""
+    found = event.payload.get("customer_identifier") if isinstance(event.payload, dict) else None
+    return f"+{found.lstrip('+')}" if isinstance(found, str) and found else ""
+
+
+def _reference(event: WebhookEvent) -> int | None:
+    found = inner(event, "metadata", "myop_ref_id")
+    usable = isinstance(found, str) and found.isascii() and found.isdecimal() and len(found) < 19
+    return int(found) if usable else None
+
+
+def _by_reference(events: Iterable[WebhookEvent]) -> dict[int, Attempt]:
+    """Others who send from the same account number their messages too: id and customer must not contradict."""
+    asked = {event: reference for event in events if (reference := _reference(event)) is not None}
+    attempts = Attempt.objects.in_bulk(list(asked.values()))
+    phones = dict(
+        Message.objects.filter(pk__in={a.message_id for a in attempts.values()}).values_list("pk", "phone")
+    )
+    return {
+        event.pk: attempt
+        for event, reference in asked.items()
+        if (attempt := attempts.get(reference)) is not None
+        and attempt.provider_message_id in {None, provider_id(event)}
+        and phone(event) in {"", phones.get(attempt.message_id)}
+    }
+
+
+def _by_text(events: Iterable[WebhookEvent]) -> dict[int, Attempt]:
+    """An attempt without an id, where exactly one message with this text to this number can be meant."""
+    wanted = {
+        event: (phone(event), text)
+        for event in events
+        if isinstance(text := inner(event, "data", "context", "body"), str) and phone(event)
+    }
+    fitting = _fitting({number for number, _ in wanted.values()}, list(wanted))
+    return {
+        event.pk: attempts[0]
+        for event, words in wanted.items()
+        if len(attempts := fitting.get(words, [])) == 1 and attempts[0] is not None
+    }
+
+
+def _fitting(
+    phones: Collection[str], events: Collection[WebhookEvent]
+) -> dict[tuple[str, str], list[Attempt | None]]:
+    """Per number and text, the last attempt without an id of each message; None for one that is in flight."""
+    since = min((event.received_at for event in events), default=None)
+    if since is None:
+        return {}
+    messages = list(
+        Message.objects.filter(phone__in=phones, created_at__gte=since - TEXT_FITS_FOR).only(
+            "pk", "phone", "text", "status"
+        )
+    )
+    attempts = {
+        attempt.message_id: attempt
+        for attempt in Attempt.objects.filter(
+            message_id__in=[message.pk for message in messages],
+            provider_message_id=None,
+            outcome__in=[Attempt.Outcome.UNCERTAIN, Attempt.Outcome.ACCEPTED],
+        ).order_by("pk")
+    }
+    found: dict[tuple[str, str], list[Attempt | None]] = defaultdict(list)
+    for message in messages:
+        if message.pk in attempts or message.status == Status.SENDING:
+            found[message.phone, message.text].append(attempts.get(message.pk))
+    return found
