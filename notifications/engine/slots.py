@@ -10,7 +10,8 @@ from collections.abc import Callable
 
 from notifications.engine.claim import Job
 from notifications.outcomes import Answered, Dropped
-from notifications.providers.base import Failure, Provider, Uncertain
+from notifications.providers.base import Accepted, Failure, Provider, Uncertain
+from notifications.storable import plain
 
 logger = logging.getLogger(__name__)
 
@@ -93,8 +94,10 @@ class Slots:
     def _ask(self, job: Job, begun: float) -> Answered:
         accepted = failure = None
         try:
-            accepted = self.provider.send(job.outgoing)
+            accepted = Accepted(plain(self.provider.send(job.outgoing).provider_message_id, 128))
         except Failure as error:
+            # Their words, which may be anything, in a shape that the database takes.
+            error.words, error.code = plain(error.words, 500), plain(error.code, 64)
             failure = error
         except Exception as error:  # a bug of one message must not cost its thread or its batch
             logger.exception("sending message %s raised", job.claimed.message_id)
