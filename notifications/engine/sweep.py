@@ -9,7 +9,17 @@ from django.db import transaction
 from django.db.models.functions import Now
 
 from notifications import schedule
-from notifications.models import Attempt, Held, MessageEvent, Move, Priority, QueuedMessage, Status, move
+from notifications.models import (
+    ENDED_UNSENT,
+    Attempt,
+    Held,
+    MessageEvent,
+    Move,
+    Priority,
+    QueuedMessage,
+    Status,
+    move,
+)
 
 BATCH = 1000
 MOST_CLAIMS = 3  # without a recorded outcome: its handling fails, and would fail the batch again
@@ -84,14 +94,18 @@ def _end_withdrawn(rows: list[QueuedMessage], now: datetime) -> None:
     """Taken back while a lost worker held it: it is not sent again, and the log says that it may have been."""
     ended = [row for row in rows if row.withdrawn]
     QueuedMessage.objects.filter(pk__in=[row.pk for row in ended]).delete()
-    words = "Taken back while it was being sent; MyOperator may have it. {}"
-    move(
-        Move(row.pk, Status(row.withdrawn), now, code="withdrawn", error=words.format(row.withdrawn_why))
-        for row in ended
-    )
+    move(_withdrawn(row, now) for row in ended)
     MessageEvent.objects.bulk_create(
         MessageEvent(message_id=row.pk, what=row.withdrawn, detail=row.withdrawn_why) for row in ended
     )
+
+
+def _withdrawn(row: QueuedMessage, now: datetime) -> Move:
+    to = Status(row.withdrawn)
+    if to not in ENDED_UNSENT:  # a receipt came while it was held
+        return Move(row.pk, to, now)
+    words = f"Taken back while it was being sent; MyOperator may have it. {row.withdrawn_why}"
+    return Move(row.pk, to, now, code="withdrawn", error=words)
 
 
 def _expired(now: datetime) -> int:
