@@ -1,18 +1,10 @@
 import pytest
 
 from notifications import outbox
-from notifications.engine.drain import Engine
-from notifications.engine.slots import Slots
 from notifications.models import Attempt, Message, QueuedMessage
-from notifications.providers.memory import Memory
 from notifications.tests.conftest import ASHA
 
-pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture
-def engine(texts):
-    return Engine(Slots(Memory(), 8))
+pytestmark = pytest.mark.django_db
 
 
 def test_a_queued_message_is_sent_once(engine, memory_provider):
