@@ -25,8 +25,16 @@ def port(number: int) -> bool:
 
 
 def worker(name: str, broker: str) -> bool:
-    """The Celery worker `<name>@<this machine>` answers a ping."""
+    """The Celery worker `<name>@<this machine>` answers a ping; not while the broker itself does not."""
     from celery import Celery  # not before it is needed: the command line starts faster
+    from kombu.exceptions import OperationalError
+    from redis.exceptions import RedisError
 
-    with Celery(broker=broker, set_as_current=False) as app:
-        return bool(app.control.ping(destination=[f"{name}@{socket.gethostname()}"], timeout=0.5))
+    app = Celery(broker=broker, set_as_current=False)
+    # A connection of its own: the pool's may be left over from a Redis that is gone.
+    with app, app.connection_for_write() as connection:
+        try:
+            asked = app.control.ping([f"{name}@{socket.gethostname()}"], timeout=0.5, connection=connection)
+        except (OSError, OperationalError, RedisError):
+            return False
+    return bool(asked)
