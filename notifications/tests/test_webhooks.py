@@ -265,6 +265,7 @@ def test_any_object_is_kept_and_can_be_read_again(event):
 
 
 @given(_VALUES)
+@examples(max_examples=50, deadline=None)
 def test_storable_json_is_json_that_postgresql_keeps(value):
     document = storable.dumps(value)
 

@@ -6,6 +6,7 @@ import pytest
 import requests
 import responses
 from hypothesis import given
+from hypothesis import settings as examples
 from hypothesis import strategies as st
 
 from notifications.providers import answers, meta
@@ -393,6 +394,7 @@ _JSON = st.recursive(
 )
 
 
+@examples(max_examples=50, deadline=None)
 @given(st.sampled_from([200, 204, 302, 400, 401, 429, 500, 503]), _JSON)
 def test_every_document_has_an_outcome_that_a_database_can_keep(status, document):
     found = answered(status, document)
