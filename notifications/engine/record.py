@@ -15,7 +15,7 @@ from notifications import channel, signals
 from notifications.clock import now as clock_now
 from notifications.engine import evidence
 from notifications.models import ENDED_UNSENT, LIVE, MessageEvent, Move, Moved, Status, move
-from notifications.models.batch import records
+from notifications.models.batch import Batch
 from notifications.models.queue import PutOff, Withdrawn, finish, owned, release
 from notifications.outcomes import Answered, Dropped, Judge, Verdict
 from notifications.phones import mask
@@ -105,14 +105,17 @@ def _event(answer: Answered, verdict: Verdict) -> str:
     return ""
 
 
-_ATTEMPTS = """
+_TRIED = Batch(
+    "r", id="bigint", message_id="bigint", number="smallint", outcome="text", code="text", detail="text",
+    milliseconds="int", provider_message_id="text",
+)  # fmt: skip
+
+_ATTEMPTS = f"""
 INSERT INTO notifications_attempt
     (id, message_id, number, outcome, code, detail, milliseconds, provider_message_id, created_at)
-SELECT *, %s FROM json_to_recordset(%s) AS r(id bigint, message_id bigint, number smallint, outcome text, code text,
-    detail text, milliseconds int, provider_message_id text)
+SELECT *, %(now)s FROM {_TRIED.sql}
 ON CONFLICT DO NOTHING RETURNING id
-"""
-_ATTEMPT = ("id", "message_id", "number", "outcome", "code", "detail", "milliseconds", "provider_message_id")
+"""  # noqa: S608
 
 
 def _store_attempts(answers: Sequence[Answered], now: datetime) -> None:
@@ -148,7 +151,7 @@ def _insert(answers: Sequence[Answered], now: datetime, *, with_ids: bool) -> se
         for a in answers
     ]
     with connection.cursor() as cursor:
-        cursor.execute(_ATTEMPTS, [now, records(_ATTEMPT, rows)])
+        cursor.execute(_ATTEMPTS, {"now": now} | _TRIED.parameters(rows))
         return {row[0] for row in cursor.fetchall()}
 
 

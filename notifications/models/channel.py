@@ -8,7 +8,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import connection, models
 from django.utils import timezone
 
-from notifications.models.batch import records
+from notifications.models.batch import Batch
 
 _LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 
@@ -82,6 +82,9 @@ class Channel(models.Model):
             )
 
 
+_PACE = Batch("pace", phone="text", ahead="float8")
+
+
 class PersonPace(models.Model):
     """When the next message to one person would be in step (a leaky bucket); unlogged, a crash forgets it."""
 
@@ -96,9 +99,8 @@ class PersonPace(models.Model):
         """Remember by how many seconds from now each number's pace is spoken for."""
         with connection.cursor() as cursor:
             cursor.execute(
-                """INSERT INTO notifications_personpace (phone, free_at)
-                SELECT phone, %s + ahead * interval '1 second'
-                FROM json_to_recordset(%s) AS r(phone text, ahead float8) ORDER BY phone
-                ON CONFLICT (phone) DO UPDATE SET free_at = excluded.free_at""",
-                [now, records(("phone", "ahead"), ahead.items())],
+                f"""INSERT INTO notifications_personpace (phone, free_at)
+                SELECT phone, %(now)s + ahead * interval '1 second' FROM {_PACE.sql} ORDER BY phone
+                ON CONFLICT (phone) DO UPDATE SET free_at = excluded.free_at""",  # noqa: S608
+                {"now": now} | _PACE.parameters(ahead.items()),
             )

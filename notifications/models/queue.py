@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from django.db import connection, models
 
-from notifications.models.batch import numbers, records
+from notifications.models.batch import Batch, numbers
 from notifications.models.message import Message
 from notifications.registry import MessageKind
 
@@ -179,16 +179,20 @@ class PutOff(NamedTuple):
     held_for: str | None = None
 
 
-_RELEASE = """
-WITH wanted AS (
-    SELECT * FROM json_to_recordset(%s) AS w(message_id bigint, token bigint, due_at timestamptz, waits_for text,
-        tries smallint, put_offs smallint, spaced boolean, held_for text)
+_WANTED = Batch(  # noqa: S106 (a lease's token)
+    "w", message_id="bigint", token="bigint", due_at="timestamptz", waits_for="text", tries="smallint",
+    put_offs="smallint", spaced="boolean", held_for="text",
+)  # fmt: skip
+
+_RELEASE = f"""
+WITH wanted AS MATERIALIZED (
+    SELECT * FROM {_WANTED.sql}
 )
 UPDATE notifications_queuedmessage q SET lease_until = NULL, token = NULL, claims = 0, due_at = w.due_at,
     waits_for = w.waits_for, tries = w.tries, put_offs = w.put_offs, spaced = w.spaced, held_for = w.held_for
 FROM wanted w
 WHERE q.message_id = w.message_id AND q.token = w.token RETURNING q.message_id
-"""
+"""  # noqa: S608
 
 _OWNED = """
 SELECT q.message_id, q.withdrawn, q.withdrawn_why, q.token IS NOT DISTINCT FROM w.token
@@ -221,7 +225,7 @@ def release(rows: Sequence[PutOff]) -> set[int]:
     if not rows:
         return set()
     with connection.cursor() as cursor:
-        cursor.execute(_RELEASE, [records(PutOff._fields, rows)])
+        cursor.execute(_RELEASE, _WANTED.parameters(rows))
         return {row[0] for row in cursor.fetchall()}
 
 

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from django.db import connection
 
-from notifications.models.batch import records
+from notifications.models.batch import Batch
 from notifications.models.message import MOVES, Status
 
 _ALLOWED = "{" + ",".join(f"{was}>{to}" for was, targets in MOVES.items() for to in targets) + "}"
@@ -19,10 +19,13 @@ _ALLOWED = "{" + ",".join(f"{was}>{to}" for was, targets in MOVES.items() for to
 BUCKETS = (0.1, 0.25, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0, 60.0, 300.0, 900.0, 1800.0, 3600.0, 14400.0, 86400.0)
 _BUCKETS = "{" + ",".join(map(str, BUCKETS)) + "}"
 
-_SQL = """
-WITH wanted AS (
-    SELECT * FROM json_to_recordset(%(moves)s)
-        AS w(id bigint, status text, at timestamptz, tries smallint, code text, error text)
+_WANTED = Batch(
+    "w", id="bigint", status="text", at="timestamptz", tries="smallint", code="text", error="text"
+)
+
+_SQL = f"""
+WITH wanted AS MATERIALIZED (
+    SELECT * FROM {_WANTED.sql}
 ), locked AS (
     SELECT m.id, m.status AS was, m.sent_at AS sent_before FROM notifications_message m JOIN wanted w ON w.id = m.id
     WHERE (m.status || '>' || w.status) = ANY(%(allowed)s::text[])
@@ -56,7 +59,7 @@ WITH wanted AS (
     ) steps GROUP BY day, kind, status, bucket HAVING sum(step) <> 0
 )
 SELECT id, was, status, kind, phone, reference_id FROM moved
-"""
+"""  # noqa: S608
 
 
 class Move(NamedTuple):
@@ -97,11 +100,7 @@ def move(moves: Iterable[Move]) -> list[Moved]:
 
 def _parameters(wanted: Sequence[Move]) -> dict[str, Any]:
     rows = ((m.message_id, m.to, m.at, m.tries, m.code[:64], m.error[:500]) for m in wanted)
-    return {
-        "moves": records(("id", "status", "at", "tries", "code", "error"), rows),
-        "allowed": _ALLOWED,
-        "buckets": _BUCKETS,
-    }
+    return _WANTED.parameters(rows) | {"allowed": _ALLOWED, "buckets": _BUCKETS}
 
 
 def count_new(created: Iterable[tuple[datetime, str, str]]) -> None:
