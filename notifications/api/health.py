@@ -104,7 +104,8 @@ def _queue() -> dict[str, Any]:
 
 def _redis() -> str:
     client = redis.Redis.from_url(
-        settings.REDIS_URL.replace("redis+socket:", "unix:"),  # Celery's word for it
+        # Celery has words of its own for a socket and its database.
+        settings.REDIS_URL.replace("redis+socket:", "unix:").replace("?virtual_host=", "?db="),
         socket_connect_timeout=REDIS_SECONDS,
         socket_timeout=REDIS_SECONDS,
         retry=Retry(NoBackoff(), 0),

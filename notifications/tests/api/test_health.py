@@ -72,6 +72,13 @@ def test_a_channel_that_is_shut_is_degraded_with_the_reason(anybody, settings, s
     assert response.json()["channel"]["reason"] == "No credit left."
 
 
+def test_a_redis_socket_is_asked_with_celerys_words_for_its_database(anybody, settings):
+    base = settings.REDIS_URL.partition("?")[0]
+    settings.REDIS_URL = f"{base}?virtual_host=3" if base.startswith("redis+socket:") else base
+
+    assert anybody.get(URL).json()["redis"] == "ok"
+
+
 def test_redis_away_is_degraded(anybody, settings):
     settings.REDIS_URL = "redis://127.0.0.1:1/0"
 
