@@ -180,9 +180,9 @@ class PutOff(NamedTuple):
     held_for: str | None = None
 
 
-_WANTED = Batch(  # noqa: S106 (a lease's token)
-    "w", message_id="bigint", token="bigint", due_at="timestamptz", waits_for="text", tries="smallint",
-    put_offs="smallint", spaced="boolean", held_for="text",
+_WANTED = Batch(
+    "w", message_id="bigint", token="bigint", due_at="timestamptz", waits_for="text",  # noqa: S106
+    tries="smallint", put_offs="smallint", spaced="boolean", held_for="text",
 )  # fmt: skip
 
 _RELEASE = f"""
