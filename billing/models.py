@@ -124,4 +124,4 @@ class Payment(Announced):
 
     def _find_its_month(self) -> None:
         month = self.month or (self.bill.month if self.bill else self.paid_at)
-        self.month = self._meta.get_field("month").to_python(month)
+        self.month = MonthField().to_python(month)

@@ -1,5 +1,6 @@
 """Every setting of EarlyBird, read once from the environment and `.env`. `.env.example` lists them all."""
 
+import warnings
 from pathlib import Path
 
 import environ
@@ -114,6 +115,8 @@ STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "static"
 # Without a `collectstatic` (a laptop, tests) WhiteNoise serves the apps' own files.
 WHITENOISE_USE_FINDERS = not STATIC_ROOT.is_dir()
+if WHITENOISE_USE_FINDERS:
+    warnings.filterwarnings("ignore", message="No directory at", category=UserWarning)
 
 # --- Servers: the embedded ones unless told otherwise -------------------------------------------------
 

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from notifications import schedule
 from notifications.models import Attempt, Held, Priority, Status
-from notifications.models.queue import Claimed
+from notifications.models.lease import Claimed
 from notifications.providers.base import (
     Accepted,
     ChannelDown,

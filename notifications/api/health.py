@@ -20,7 +20,7 @@ from notifications.api import examples
 from notifications.api.fields import MomentField, TextOrNull
 from notifications.clock import now as clock_now
 from notifications.models import Channel, QueuedMessage
-from notifications.models.queue import next_due
+from notifications.models.lease import next_due
 
 logger = logging.getLogger(__name__)
 

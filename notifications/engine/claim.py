@@ -14,7 +14,7 @@ from django.db import transaction
 from notifications import consent, registry, schedule
 from notifications.channel import Gate
 from notifications.models import Channel, MessageEvent, Move, PersonPace, Status, move
-from notifications.models.queue import Claimed, PutOff, finish, lease, release
+from notifications.models.lease import Claimed, PutOff, finish, lease, release
 from notifications.providers.base import Outgoing
 
 PERSON_SECONDS = 6  # between two messages to one person

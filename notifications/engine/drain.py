@@ -16,7 +16,7 @@ from notifications.clock import now as clock_now
 from notifications.engine.claim import claim
 from notifications.engine.record import Recorder
 from notifications.engine.slots import Slots
-from notifications.models.queue import next_due
+from notifications.models.lease import next_due
 from notifications.outcomes import Answered
 
 logger = logging.getLogger(__name__)

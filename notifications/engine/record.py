@@ -16,7 +16,7 @@ from notifications.clock import now as clock_now
 from notifications.engine import evidence
 from notifications.models import ENDED_UNSENT, LIVE, MessageEvent, Move, Moved, Status, move
 from notifications.models.batch import Batch
-from notifications.models.queue import PutOff, Withdrawn, finish, owned, release
+from notifications.models.lease import PutOff, Withdrawn, finish, owned, release
 from notifications.outcomes import Answered, Dropped, Judge, Verdict
 from notifications.phones import mask
 
@@ -151,7 +151,7 @@ def _insert(answers: Sequence[Answered], now: datetime, *, with_ids: bool) -> se
         for a in answers
     ]
     with connection.cursor() as cursor:
-        cursor.execute(_ATTEMPTS, {"now": now} | _TRIED.parameters(rows))
+        cursor.execute(_ATTEMPTS, {"now": now, **_TRIED.parameters(rows)})
         return {row[0] for row in cursor.fetchall()}
 
 

@@ -102,5 +102,5 @@ class PersonPace(models.Model):
                 f"""INSERT INTO notifications_personpace (phone, free_at)
                 SELECT phone, %(now)s + ahead * interval '1 second' FROM {_PACE.sql} ORDER BY phone
                 ON CONFLICT (phone) DO UPDATE SET free_at = excluded.free_at""",  # noqa: S608
-                {"now": now} | _PACE.parameters(ahead.items()),
+                {"now": now, **_PACE.parameters(ahead.items())},
             )

@@ -17,7 +17,7 @@ from notifications.engine.record import Recorder
 from notifications.engine.slots import Slots
 from notifications.engine.sweep import sweep
 from notifications.models import Attempt, Channel, Message, MessageEvent, QueuedMessage
-from notifications.models.queue import Claimed
+from notifications.models.lease import Claimed
 from notifications.providers.base import Accepted
 from notifications.providers.memory import Memory
 from notifications.schedule import IST
