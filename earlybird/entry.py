@@ -26,7 +26,9 @@ def run(argv: list[str]) -> None:
     from django.core.management import execute_from_command_line
 
     if argv[1:2] == ["demo"]:
-        os.environ.setdefault("SANDBOX", "true")  # its provider is the sandbox, unless the address says otherwise
+        os.environ.setdefault(
+            "SANDBOX", "true"
+        )  # its provider is the sandbox, unless the address says otherwise
     try:
         if not WITHOUT_SERVERS & set(argv[1:2] or ["help"]) and "RUN_MAIN" not in os.environ:
             prepare()

@@ -24,7 +24,9 @@ class Showcase:
     """Causes each kind once, for the customers of the demo data. Every cause returns the reference it is under."""
 
     def __init__(self) -> None:
-        self.customers = list(Customer.objects.order_by("pk")[:6])
+        # Who reads English first: what is shown, and what the sandbox may be told to refuse, are those texts.
+        oldest = Customer.objects.order_by("pk")[:50]
+        self.customers = sorted(oldest, key=lambda customer: customer.language != "en")[:6]
         self.milk = Product.objects.order_by("pk")[0]
 
     def causes(self) -> Iterator[Cause]:
@@ -81,7 +83,9 @@ class Showcase:
         return f"payment_{payment.pk}"
 
     def pause(self) -> str:
-        orders.actions.pause(self.subscription, self._tomorrow(), self._tomorrow() + timedelta(days=7), "holiday")
+        orders.actions.pause(
+            self.subscription, self._tomorrow(), self._tomorrow() + timedelta(days=7), "holiday"
+        )
         return f"subscription_{self.subscription.pk}"
 
     def miss(self) -> str:
@@ -103,7 +107,8 @@ class Showcase:
         serial = Message.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
         with transaction.atomic():
             return Customer.objects.get_or_create(
-                phone=f"+9191{serial % 10**4:04d}1234", defaults={"name": "Nisha Menon", "area": "Indiranagar"}
+                phone=f"+9191{serial % 10**4:04d}1234",
+                defaults={"name": "Nisha Menon", "area": "Indiranagar"},
             )[0]
 
     def _tomorrow(self):

@@ -40,7 +40,9 @@ class Command(BaseCommand):
         """The stack that runs here, or one of this demo's own, with the house's hours open."""
         found = running()
         if not settings.SANDBOX:
-            raise CommandError("MYOPERATOR_BASE_URL is set: the demo's numbers could be somebody's. Unset it.")
+            raise CommandError(
+                "MYOPERATOR_BASE_URL is set: the demo's numbers could be somebody's. Unset it."
+            )
         if found:
             self._use(found)
             yield
@@ -91,7 +93,9 @@ class Command(BaseCommand):
 
     def _watch(self, messages: dict[str, Message], seconds: float) -> None:
         ends, seen = time.monotonic() + seconds, dict.fromkeys(messages, "")
-        while time.monotonic() < ends and not all(m.status in {"read"} | ENDED_BADLY for m in messages.values()):
+        while time.monotonic() < ends and not all(
+            m.status in {"read"} | ENDED_BADLY for m in messages.values()
+        ):
             for kind, message in messages.items():
                 message.refresh_from_db()
                 if message.status != seen[kind]:

@@ -11,15 +11,15 @@ from notifications import outbox
 from orders import days
 from orders.models import Customer, Product, Subscription
 
-CUSTOMERS = (
+CUSTOMERS = (  # six read English: the demo shows them the installed texts
     ("Asha Rao", "+919876543210", "en", "Indiranagar", "12, 4th Cross, HAL 2nd Stage"),
     ("Vikram Sharma", "+919876543211", "hi", "Indiranagar", "301, Sunrise Apartments, 100 Feet Road"),
     ("Lakshmi Gowda", "+919876543212", "kn", "Jayanagar", "45, 9th Main, 3rd Block"),
-    ("Karthik Subramanian", "+919876543213", "ta", "Jayanagar", "7, Temple Street, 5th Block"),
-    ("Sravani Reddy", "+919876543214", "te", "Koramangala", "B-204, Lake View, 80 Feet Road"),
-    ("Sanjay Kulkarni", "+919876543215", "mr", "Koramangala", "18, 1st A Cross, 6th Block"),
+    ("Karthik Subramanian", "+919876543213", "en", "Jayanagar", "7, Temple Street, 5th Block"),
+    ("Sravani Reddy", "+919876543214", "en", "Koramangala", "B-204, Lake View, 80 Feet Road"),
+    ("Sanjay Kulkarni", "+919876543215", "en", "Koramangala", "18, 1st A Cross, 6th Block"),
     ("Meera Nair", "+919876543216", "en", "Whitefield", "Villa 9, Palm Meadows"),
-    ("Imran Khan", "+919876543217", "hi", "Whitefield", "C-11, Brookfield Residency"),
+    ("Imran Khan", "+919876543217", "en", "Whitefield", "C-11, Brookfield Residency"),
 )
 PRODUCTS = (  # the last is new: it can be had in a week
     ("Cow milk", "500 ml", "32.00"),
