@@ -10,7 +10,8 @@ from typing import Any
 
 from earlybird.stack import BASE_DIR, Stack, StackError
 
-STATE = BASE_DIR / ".data" / "stack.json"
+# Elsewhere for a test, which must neither find nor disturb the `make run` of the checkout.
+STATE = Path(os.environ.get("EARLYBIRD_STATE_FILE") or BASE_DIR / ".data" / "stack.json")
 
 
 def running(state: Path = STATE) -> dict[str, Any] | None:
