@@ -9,11 +9,10 @@ from __future__ import annotations
 import logging
 from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
-from functools import partial
 
 from django.db import OperationalError, transaction
 
-from notifications import nudge, receipt_failures, signals
+from notifications import nudge, receipt_failures
 from notifications.models import LIVE, Attempt, Message, MessageEvent, Move, QueuedMessage, WebhookEvent, move
 from notifications.models.message import Status
 from notifications.receipt_matching import Receipt, matched, provider_id
@@ -117,9 +116,6 @@ def _advance(receipts: Collection[Receipt], queued: dict[int, QueuedMessage]) ->
     MessageEvent.objects.bulk_create(
         MessageEvent(message_id=made.message_id, what=made.status, detail=_how(made.was)) for made in moved
     )
-    for made in moved:
-        if made.was in LIVE:
-            transaction.on_commit(partial(signals.finished, made))
 
 
 def _how(was: str) -> str:

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
+from functools import partial
+from typing import TYPE_CHECKING
 
+from django.db import transaction
 from django.dispatch import Signal
 
-from notifications.models.transition import Moved
+if TYPE_CHECKING:
+    from notifications.models.transition import Moved
 
 logger = logging.getLogger(__name__)
 
@@ -14,16 +19,21 @@ logger = logging.getLogger(__name__)
 message_finished = Signal()
 
 
-def finished(moved: Moved) -> None:
-    """Tell the listeners; one that raises is logged, and costs neither the others nor the engine anything."""
-    if not message_finished.has_listeners():
-        return
-    for receiver, result in message_finished.send_robust(
-        sender=None,
-        message_id=moved.message_id,
-        kind=moved.kind,
-        reference=moved.reference_id,
-        status=moved.status,
-    ):
-        if isinstance(result, Exception):
-            logger.error("a listener of message_finished failed: %s", receiver, exc_info=result)
+def finished(ended: Sequence[Moved]) -> None:
+    """Tell the listeners when the transaction under way has committed. The transition function calls this."""
+    if ended and message_finished.has_listeners():
+        transaction.on_commit(partial(_tell, ended), robust=True)
+
+
+def _tell(ended: Sequence[Moved]) -> None:
+    """A listener that raises is logged, and costs neither the others nor the engine anything."""
+    for moved in ended:
+        for receiver, result in message_finished.send_robust(
+            sender=None,
+            message_id=moved.message_id,
+            kind=moved.kind,
+            reference=moved.reference_id,
+            status=moved.status,
+        ):
+            if isinstance(result, Exception):
+                logger.error("a listener of message_finished failed: %s", receiver, exc_info=result)

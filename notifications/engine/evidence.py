@@ -38,9 +38,13 @@ def _keep_one(answer: Answered, now: datetime) -> None:
 
 
 def settle(message_id: int, status: Status, now: datetime) -> bool:
-    """Proof that a message was accepted: it ends its wait, unless a worker is sending it again just now."""
+    """Proof that a message was accepted ends its wait. While it is sent again just now, it is marked: whatever
+    comes back, it is not tried a third time.
+    """
     queued = QueuedMessage.objects.select_for_update().filter(pk=message_id).first()
     if queued is not None and queued.lease_until is not None:
+        queued.withdrawn, queued.withdrawn_why = status, "accepted after all"
+        queued.save(update_fields=("withdrawn", "withdrawn_why"))
         return False
     if queued is not None:
         queued.delete()

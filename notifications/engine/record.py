@@ -11,10 +11,10 @@ from datetime import datetime
 from django.conf import settings
 from django.db import connection, transaction
 
-from notifications import channel, signals
+from notifications import channel
 from notifications.clock import now as clock_now
 from notifications.engine import evidence
-from notifications.models import ENDED_UNSENT, LIVE, MessageEvent, Move, Moved, Status, move
+from notifications.models import ENDED_UNSENT, MessageEvent, Move, Status, move
 from notifications.models.batch import Batch
 from notifications.models.lease import PutOff, Withdrawn, finish, owned, release
 from notifications.outcomes import Answered, Dropped, Judge, Verdict
@@ -40,10 +40,10 @@ class Recorder:
             troubled = channel.note(settings.MYOPERATOR_PHONE_NUMBER, heard, self.window, now)
             mine = owned({answer.claimed.message_id: answer.claimed.token for answer in answers})
             judged = _judge([a for a in answers if a.claimed.message_id in mine], mine, troubled, now)
-            moved = _write(judged, now)
+            _write(judged, now)
             evidence.keep([a for a in answers if a.claimed.message_id not in mine], now)
         self.troubled = troubled
-        _tell(judged, moved)
+        _tell(judged)
 
 
 def _judge(
@@ -63,10 +63,10 @@ def _unless_withdrawn(verdict: Verdict, mark: Withdrawn) -> Verdict:
     return Verdict(Status(mark.to), verdict.tries, code="withdrawn", words=f"{mark.why}{maybe}".strip())
 
 
-def _write(judged: Sequence[Judged], now: datetime) -> list[Moved]:
+def _write(judged: Sequence[Judged], now: datetime) -> None:
     finish({a.claimed.message_id: a.claimed.token for a, verdict in judged if verdict.final})
     release([_put_off(a, verdict) for a, verdict in judged if not verdict.final])
-    moved = move(
+    move(
         Move(a.claimed.message_id, verdict.status, now, verdict.tries, verdict.code, verdict.words)
         for a, verdict in judged
     )
@@ -76,7 +76,6 @@ def _write(judged: Sequence[Judged], now: datetime) -> list[Moved]:
         for a, verdict in judged
         if (event := _event(a, verdict))
     )
-    return moved
 
 
 def _put_off(answer: Answered, verdict: Verdict) -> PutOff:
@@ -155,7 +154,7 @@ def _insert(answers: Sequence[Answered], now: datetime, *, with_ids: bool) -> se
         return {row[0] for row in cursor.fetchall()}
 
 
-def _tell(judged: Sequence[Judged], moved: Sequence[Moved]) -> None:
+def _tell(judged: Sequence[Judged]) -> None:
     sent = [a.claimed.message_id for a, verdict in judged if verdict.status == Status.SENT]
     if sent:
         logger.info("sent %d: %s", len(sent), sent)
@@ -165,6 +164,3 @@ def _tell(judged: Sequence[Judged], moved: Sequence[Moved]) -> None:
                 "message %s to %s: %s (%s), now %s",
                 a.claimed.message_id, mask(a.claimed.phone), a.outcome, a.failure.code, verdict.status,
             )  # fmt: skip
-    for made in moved:
-        if made.status not in LIVE:
-            signals.finished(made)

@@ -10,8 +10,9 @@ from typing import Any, NamedTuple
 
 from django.db import connection
 
+from notifications import signals
 from notifications.models.batch import Batch
-from notifications.models.message import MOVES, Status
+from notifications.models.message import LIVE, MOVES, Status
 
 _ALLOWED = "{" + ",".join(f"{was}>{to}" for was, targets in MOVES.items() for to in targets) + "}"
 
@@ -95,7 +96,9 @@ def move(moves: Iterable[Move]) -> list[Moved]:
         return []
     with connection.cursor() as cursor:
         cursor.execute(_SQL, _parameters(wanted))
-        return [Moved(*row) for row in cursor.fetchall()]
+        moved = [Moved(*row) for row in cursor.fetchall()]
+    signals.finished([made for made in moved if made.was in LIVE and made.status not in LIVE])
+    return moved
 
 
 def _parameters(wanted: Sequence[Move]) -> dict[str, Any]:

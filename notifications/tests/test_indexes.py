@@ -5,7 +5,7 @@ import re
 import pytest
 from django.db import connection
 
-from notifications.models import queue
+from notifications.models import lease
 
 pytestmark = pytest.mark.django_db
 
@@ -59,7 +59,7 @@ def test_a_claim_reads_the_queue_by_its_index():
     with connection.cursor() as cursor:
         cursor.execute(FILL)
         cursor.execute("ANALYZE notifications_queuedmessage, notifications_message")
-        sql = "EXPLAIN " + queue._LEASE.format(pick=queue._PICK_DUE)
+        sql = "EXPLAIN " + lease._LEASE.format(pick=lease._PICK_DUE)
         cursor.execute(sql, {"limit": 100, "lease": 30, "now": "2100-01-01T00:00Z", "only": None})
         plan = "\n".join(row[0] for row in cursor.fetchall())
 

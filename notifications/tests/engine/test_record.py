@@ -168,7 +168,9 @@ def test_a_template_that_is_not_sendable_holds_its_messages_without_a_try(engine
     assert (outcomes(message), events(message)) == (["template_held"], ["held"])
 
 
-def test_who_listens_is_told_of_every_end_and_one_that_raises_costs_nothing(engine, asked):
+def test_who_listens_is_told_of_every_end_and_one_that_raises_costs_nothing(
+    engine, asked, django_capture_on_commit_callbacks
+):
     heard = []
 
     def listen(**said):
@@ -179,7 +181,8 @@ def test_who_listens_is_told_of_every_end_and_one_that_raises_costs_nothing(engi
     asked.answers["Hello Bilal"] = Rejected("No.", "1")
     news(reference="order_1")
     news(name="Bilal", to=BILAL, reference="order_2")
-    drained(engine)
+    with django_capture_on_commit_callbacks(execute=True):
+        drained(engine)
     signals.message_finished.disconnect(listen)
 
     assert sorted(heard) == [("order_1", "sent"), ("order_2", "failed")]
