@@ -74,18 +74,19 @@ class Command(BaseCommand):
     def _product(self, name, unit, price):
         is_last = name == PRODUCTS[-1][0]
         available_from = days.today() + timedelta(days=7) if is_last else None
-        return Product.objects.get_or_create(
-            name=name, unit=unit, defaults={"price": price, "available_from": available_from}
-        )[0]
+        # The first of those there are: a shop that was played with may have a product, or a subscription, twice.
+        return Product.objects.filter(name=name, unit=unit).first() or Product.objects.create(
+            name=name, unit=unit, price=price, available_from=available_from
+        )
 
     def _subscription(self, customer, product, quantity, pattern, weekdays):
-        Subscription.objects.get_or_create(
+        if Subscription.objects.filter(customer=customer, product=product).exists():
+            return
+        Subscription.objects.create(
             customer=customer,
             product=product,
-            defaults={
-                "quantity": quantity,
-                "pattern": pattern,
-                "weekdays": weekdays,
-                "start": days.today() + timedelta(days=1),
-            },
+            quantity=quantity,
+            pattern=pattern,
+            weekdays=weekdays,
+            start=days.today() + timedelta(days=1),
         )
