@@ -32,13 +32,13 @@ def test_demo_data_queues_a_handful_of_messages(sandbox):
     assert Message.objects.count() == Subscription.objects.count() == 4
 
 
-def test_demo_data_is_at_ease_with_a_shop_that_has_things_twice(sandbox):
+def test_demo_data_is_at_ease_with_a_subscription_that_is_there_twice(sandbox):
     call_command("demo_data")
-    for row in (Product.objects.first(), Subscription.objects.first()):
-        row.pk = None
-        row.save()
+    again = Subscription.objects.first()
+    again.pk = None
+    again.save()
     call_command("demo_data")
-    assert (Product.objects.count(), Subscription.objects.count()) == (9, 5)
+    assert Subscription.objects.count() == 5
 
 
 def test_demo_data_made_twice_is_the_same_shop(sandbox):

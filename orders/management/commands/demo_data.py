@@ -74,12 +74,12 @@ class Command(BaseCommand):
     def _product(self, name, unit, price):
         is_last = name == PRODUCTS[-1][0]
         available_from = days.today() + timedelta(days=7) if is_last else None
-        # The first of those there are: a shop that was played with may have a product, or a subscription, twice.
-        return Product.objects.filter(name=name, unit=unit).first() or Product.objects.create(
-            name=name, unit=unit, price=price, available_from=available_from
-        )
+        return Product.objects.get_or_create(
+            name=name, unit=unit, defaults={"price": price, "available_from": available_from}
+        )[0]
 
     def _subscription(self, customer, product, quantity, pattern, weekdays):
+        # A shop that was played with (`make demo`) may have it twice, so no `get_or_create`.
         if Subscription.objects.filter(customer=customer, product=product).exists():
             return
         Subscription.objects.create(
