@@ -1,10 +1,8 @@
 """The ten messages, each caused the way the business causes it: through the real models and jobs."""
 
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
-
-from django.db import transaction
 
 import billing.messages
 import delivery.actions
@@ -12,7 +10,7 @@ import delivery.messages
 import orders.actions
 import orders.messages
 from billing.models import Bill, Payment
-from notifications import clock
+from notifications import clock, outbox
 from notifications.models import Message
 from orders import days
 from orders.models import Customer, Order, Product, Subscription
@@ -28,6 +26,7 @@ class Showcase:
         oldest = Customer.objects.order_by("pk")[:50]
         self.customers = sorted(oldest, key=lambda customer: customer.language != "en")[:6]
         self.milk = Product.objects.order_by("pk")[0]
+        self.newcomer = self._newcomer()
 
     def causes(self) -> Iterator[Cause]:
         """(kind, what causes it), in the order of a customer's life."""
@@ -69,7 +68,7 @@ class Showcase:
     def bill(self) -> str:
         today = days.today()
         self.owed, _ = Bill.objects.get_or_create(
-            customer=self._unbilled(),
+            customer=self.newcomer,
             month=today.replace(day=1),
             defaults={"amount": Decimal("1234.50"), "due_date": today + timedelta(days=3)},
         )
@@ -93,23 +92,26 @@ class Showcase:
         return f"subscription_{self.subscription.pk}"
 
     def announce(self) -> str:
-        product = Product.objects.create(
-            name="Saffron milk", unit="200 ml", price=Decimal("45"), available_from=self._tomorrow()
+        product, _ = Product.objects.update_or_create(
+            name="Saffron milk",
+            unit="200 ml",
+            defaults={"price": Decimal("45"), "available_from": self._tomorrow()},
         )
-        orders.messages.new_product(product, self.customers[4:5])
+        orders.messages.new_product(product, [self.newcomer])
         return f"product_{product.pk}"
 
     def _order(self, customer: Customer) -> Order:
         return orders.actions.place_order(customer, self._tomorrow(), [(self.milk, 2)])
 
-    def _unbilled(self) -> Customer:
-        """A customer of this run's own: one bill a month is all that anybody has."""
+    def _newcomer(self) -> Customer:
+        """A customer of this run's own: nobody has two bills a month, or hears of a product twice."""
         serial = Message.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
-        with transaction.atomic():
-            return Customer.objects.get_or_create(
-                phone=f"+9191{serial % 10**4:04d}1234",
-                defaults={"name": "Nisha Menon", "area": "Indiranagar"},
-            )[0]
+        customer, is_new = Customer.objects.get_or_create(
+            phone=f"+9191{serial % 10**4:04d}1234", defaults={"name": "Nisha Menon", "area": "Indiranagar"}
+        )
+        if is_new:
+            outbox.opt_in(customer.phone)
+        return customer
 
-    def _tomorrow(self):
+    def _tomorrow(self) -> date:
         return days.today() + timedelta(days=1)
