@@ -17,7 +17,7 @@ from notifications import nudge
 from notifications.models import Attempt
 
 IN_FLIGHT = 100
-AT_ONCE = 3.0  # seconds after a worker died within which an urgent message is at the provider
+AT_ONCE = 5.0  # seconds after a worker died within which an urgent message is at the provider
 SHORT = {"NOTIFICATION_LEASE": 10, "NOTIFICATION_DEADLINE": 4}  # real seconds that this row has to wait
 
 
@@ -29,8 +29,10 @@ SHORT = {"NOTIFICATION_LEASE": 10, "NOTIFICATION_DEADLINE": 4}  # real seconds t
 def killed(ground: Ground, seen: Seen) -> None:
     with ground.stack({"dispatch", "jobs", "beat"}, **SHORT) as stack:
         _kill_one(ground, seen, stack, "pool child", lambda: os.kill(busiest(stack), signal.SIGKILL))
+        here = _asking()
         # The other worker, as a second machine would be.
         with ground.process("manage.py", "dispatch", **SHORT):
+            wait_until("the other worker looks for work", lambda: _asking() > here)
             _kill_one(ground, seen, stack, "main process", lambda: os.kill(main(stack), signal.SIGKILL))
             wait_until("the worker runs again", lambda: len(children(main(stack))) > 0)
             _kill_one(ground, seen, stack, "all of it", lambda: os.killpg(main(stack), signal.SIGKILL))
