@@ -34,6 +34,7 @@ def worker(name: str, broker: str) -> bool:
     # A connection of its own: the pool's may be left over from a Redis that is gone.
     with app, app.connection_for_write() as connection:
         try:
+            connection.ensure_connection(max_retries=1, interval_start=0)
             asked = app.control.ping([f"{name}@{socket.gethostname()}"], timeout=0.5, connection=connection)
         except (OSError, OperationalError, RedisError):
             return False

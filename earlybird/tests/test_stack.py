@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from earlybird import answers
 from earlybird.procfile import commands
 from earlybird.running import only_one, running, write_down
 from earlybird.stack import STOP_ORDER, Stack, StackError
@@ -95,6 +96,10 @@ def test_the_state_file_of_a_killed_stack_is_not_believed(tmp_path):
     state.write_text(json.dumps({"pid": 1, "port": 8000}))
     state.with_suffix(".lock").touch()
     assert running(state) is None
+
+
+def test_a_worker_does_not_answer_while_the_broker_is_away(tmp_path):
+    assert not answers.worker("dispatch", f"redis+socket://{tmp_path}/nobody.sock")
 
 
 @pytest.mark.parametrize("name", ["web", "dispatch", "jobs", "beat"])
