@@ -1,4 +1,4 @@
-"""`make bench`: the table. `python -m benchmarks 1 3` measures only those rows; `--pairs 2` is quicker and rougher."""
+"""`make bench`: the table. `python -m benchmarks 1 3` prints only those rows; `--pairs 2` is quicker and rougher."""
 
 import argparse
 import sys

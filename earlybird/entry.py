@@ -21,14 +21,23 @@ def prepare() -> None:
     embedded.ensure(postgres=settings.EMBEDDED_DATABASE, redis=settings.EMBEDDED_REDIS)
 
 
+def _use_the_sandbox_that_runs(command: list[str]) -> None:
+    """Beside a `make run`, `manage.py` has the provider it has: else its demo's numbers would go to the real one."""
+    from earlybird.running import running
+
+    found = running()
+    if command == ["demo"]:
+        os.environ.setdefault("SANDBOX", "true")
+    elif found and found["sandbox_port"] and "MYOPERATOR_BASE_URL" not in os.environ:
+        os.environ.setdefault("SANDBOX", "true")
+        os.environ.setdefault("SANDBOX_PORT", str(found["sandbox_port"]))
+
+
 def run(argv: list[str]) -> None:
     """`manage.py`: exits 1 with a sentence where a setting is wrong or a server cannot start."""
     from django.core.management import execute_from_command_line
 
-    if argv[1:2] == ["demo"]:
-        os.environ.setdefault(
-            "SANDBOX", "true"
-        )  # its provider is the sandbox, unless the address says otherwise
+    _use_the_sandbox_that_runs(argv[1:2])
     try:
         if not WITHOUT_SERVERS & set(argv[1:2] or ["help"]) and "RUN_MAIN" not in os.environ:
             prepare()

@@ -1,5 +1,6 @@
 """Every setting of EarlyBird, read once from the environment and `.env`. `.env.example` lists them all."""
 
+import os
 import warnings
 from pathlib import Path
 
@@ -11,6 +12,10 @@ from earlybird import embedded
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 
+def _named(cast):
+    return {int: "a whole number", float: "a number"}.get(cast, "of another kind; see .env.example")
+
+
 class Environment(environ.Env):
     """django-environ, with one sentence that names the setting where its value is of the wrong kind."""
 
@@ -18,8 +23,9 @@ class Environment(environ.Env):
         try:
             return super().get_value(var, cast, default, parse_default)
         except (ValueError, TypeError) as error:
+            given = os.environ.get(var)
             raise ImproperlyConfigured(
-                f"the setting {var} has a value that cannot be read: {error}"
+                f"the setting {var} cannot be {given!r}: it is {_named(cast)}."
             ) from error
 
 
@@ -161,9 +167,10 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 MYOPERATOR_API = env.str("MYOPERATOR_API", default="send-message")  # send-message | memory | console
 # `make run` starts a sandbox and points here to it; it does so only when no address is set.
 SANDBOX = env.bool("SANDBOX", default=False) and not env.str("MYOPERATOR_BASE_URL", default="")
+MYOPERATOR_REAL_URL = "https://api.myoperator.co"
 _SANDBOX_URL = f"http://127.0.0.1:{SANDBOX_PORT}"
 MYOPERATOR_BASE_URL = (
-    env.str("MYOPERATOR_BASE_URL", default="") or (_SANDBOX_URL if SANDBOX else "https://api.myoperator.co")
+    env.str("MYOPERATOR_BASE_URL", default="") or (_SANDBOX_URL if SANDBOX else MYOPERATOR_REAL_URL)
 ).rstrip("/")
 MYOPERATOR_API_KEY = env.str("MYOPERATOR_API_KEY", default="sandbox-key" if SANDBOX else "")
 MYOPERATOR_API_SECRET = env.str("MYOPERATOR_API_SECRET", default="sandbox-secret" if SANDBOX else "")

@@ -133,7 +133,7 @@ def note(number: str, answers: Sequence[Answered], window: Window, now: datetime
     if not bad and not Channel.is_unwell(number):
         return False
     channel = Channel.locked(number)
-    diary = _Diary(channel, now)
+    diary = _Diary(channel, now, [answer.claimed.message_id for answer in answers])
     for answer in answers:
         diary.read(answer)
     if half_bad and channel.state == Channel.State.OPEN:
@@ -150,6 +150,7 @@ class _Diary:
 
     channel: Channel
     now: datetime
+    batch: Sequence[int]  # the messages that the record under way will lock next
     healed: bool = False
 
     def read(self, answer: Answered) -> None:
@@ -166,7 +167,7 @@ class _Diary:
     def outage(self, why: str, tried: Collection[int] = ()) -> None:
         """Begin an outage. The tries that it used were not the messages' fault."""
         self._change(Channel.State.OUTAGE, why)
-        give_back({*self.channel.troubled_ids, *tried}, self.now)
+        give_back({*self.channel.troubled_ids, *tried}, self.now, with_these=self.batch)
         self.channel.troubled_ids = []
 
     def _not_sent(self, failure: NotSent) -> None:
@@ -193,7 +194,9 @@ class _Diary:
         if self.channel.state in _TROUBLED_STATES:
             self._change(Channel.State.OPEN, "")
             self.healed = True
-            QueuedMessage.objects.filter(waits_for="provider", lease_until=None).update(due_at=self.now)
+            QueuedMessage.objects.filter(
+                waits_for__in=("provider", "channel"), lease_until=None, due_at__gt=self.now
+            ).update(due_at=self.now)
         if isinstance(failure, TooFast) and not failure.person:
             wait = timedelta(seconds=failure.retry_after or DEFAULT_WAIT)
             self.channel.not_before = max(self.channel.not_before, self.now + wait)

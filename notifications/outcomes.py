@@ -22,6 +22,8 @@ from notifications.providers.base import (
 )
 
 LONGEST_PUT_OFF = 300.0  # seconds
+REFUSED_PUT_OFF = 20.0  # seconds: longer than from one probe to the next
+LEAST_PERSON_WAIT = 6.0  # seconds
 MOST_PERSON_WAITS = 2  # for a limit of this person's that lasts a day (131049)
 
 
@@ -125,9 +127,11 @@ class Judge:
         if isinstance(failure, TemplateHeld):
             return self._waiting(row, status, failure, 0, "template", Held.TEMPLATE)
         if isinstance(failure, ChannelDown):
-            return self._waiting(row, status, failure, 0, "channel")
+            # Should it be this message alone that is refused so, the next probe is another one.
+            return self._waiting(row, status, failure, REFUSED_PUT_OFF, "channel")
         if isinstance(failure, TooFast) and failure.person:
-            return self._waiting(row, status, failure, 4.0 ** min(row.put_offs + 1, 6), "person")
+            wait = max(4.0 ** min(row.put_offs + 1, 6), LEAST_PERSON_WAIT, failure.retry_after or 0)
+            return self._waiting(row, status, failure, wait, "person")
         # In an outage nothing but the probe starts, and the probe is to be the same message each time.
         backoff = 0.0 if self.troubled else min(2.0 ** (row.put_offs + 1), LONGEST_PUT_OFF)
         if isinstance(failure, Dropped):

@@ -45,7 +45,7 @@ class Engine:
     def drain(self, seconds: float) -> bool:
         """Send what is due for at most `seconds` (plus the answers under way). Returns whether work is left."""
         close_old_connections()
-        self._ends = time.monotonic() + seconds
+        self._ends, self._claim_after = time.monotonic() + seconds, 0.0
         self.slots.narrow_if_idle()
         claiming, in_time = True, True
         while claiming or self.slots.busy or self._unrecorded:

@@ -15,11 +15,14 @@ from notifications.models.queue import Held, Priority, QueuedMessage
 from notifications.models.transition import Move, move
 
 
-def give_back(message_ids: Collection[int], now: datetime) -> None:
+def give_back(message_ids: Collection[int], now: datetime, with_these: Collection[int] = ()) -> None:
     """One try to each of these. What failed by its last try waits again, what was held after it is not held.
 
     Call it where the outage is seen, inside that transaction. Rows that a worker holds take their tries from it.
+    `with_these` are locked along, because the caller locks them next and rows are locked in id order.
     """
+    rows = QueuedMessage.objects.filter(pk__in={*message_ids, *with_these}).order_by("pk")
+    list(rows.select_for_update().values_list("pk"))
     waiting = QueuedMessage.objects.filter(pk__in=message_ids, lease_until=None)
     waiting.filter(tries__gt=0).update(tries=F("tries") - 1)
     window = timedelta(minutes=max(settings.NOTIFICATION_RETRY_MINUTES, default=0))  # a receipt may settle it

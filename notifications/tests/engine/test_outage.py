@@ -6,7 +6,7 @@ import pytest
 
 from notifications import clock
 from notifications.models import Message, QueuedMessage
-from notifications.providers.base import NotNow, NotSent, Rejected, Uncertain
+from notifications.providers.base import ChannelDown, NotNow, NotSent, Rejected, Uncertain
 from notifications.tests.conftest import BILAL
 from notifications.tests.engine.conftest import (
     another_engine,
@@ -171,3 +171,18 @@ def test_an_outage_by_halves_gives_its_tries_back(engine, asked):
 
     assert sending_number().reason == "Half of the last 20 seconds failed."
     assert set(QueuedMessage.objects.values_list("tries", flat=True)) == {0}
+
+
+def test_one_message_that_alone_is_refused_like_our_account_does_not_keep_the_channel_shut(
+    engine, asked, moved
+):
+    asked.answers["Hello Asha"] = ChannelDown("Unauthorized.", "401")
+    refused = news()
+    looked(engine)
+    other = news(name="Bilal", to=BILAL)
+
+    for _ in range(3):
+        moved.forward(seconds=16)
+        looked(engine)
+
+    assert (status(refused), status(other)) == ("queued", "sent")
