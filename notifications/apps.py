@@ -1,8 +1,11 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class NotificationsConfig(AppConfig):
     name = "notifications"
 
     def ready(self) -> None:
-        from notifications import checks  # noqa: F401
+        from notifications import checks, default_texts  # noqa: F401
+
+        post_migrate.connect(default_texts.install, sender=self)
