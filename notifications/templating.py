@@ -3,6 +3,7 @@
 Values are never read as templates, nothing is escaped (WhatsApp is plain text), and a text is compiled once.
 """
 
+import re
 from collections.abc import Collection, Iterable, Mapping
 from difflib import get_close_matches
 from functools import lru_cache
@@ -132,8 +133,11 @@ def _parsed(source: str) -> nodes.Template:
         raise BadTemplate(1, "the text is nested too deeply") from None
 
 
+_UNSEEN = re.compile(r"[\s\u200b-\u200f\u2060-\u2064\ufeff]+")  # a bubble of these is an empty bubble
+
+
 def _sendable(message: str) -> str:
-    if not message.strip():
+    if not _UNSEEN.sub("", message):
         raise BadText("With these values the text is empty.")
     if len(message) > LIMIT:
         raise BadText(

@@ -5,6 +5,7 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 
 from notifications import registry, templating
+from notifications.formats import CannotWrite
 
 
 def kind_choices() -> list[tuple[str, str]]:
@@ -63,11 +64,16 @@ class MessageTemplate(models.Model):
             )
 
     def clean(self) -> None:
-        """Refuse a text that could not be rendered, with the line and why."""
+        """Refuse a text that could not be rendered, with the line and why, or whose kind's samples show it so."""
         try:
             kind = registry.get(self.kind)
             templating.check(self.content, kind.variable_kinds if kind else None)
-        except templating.BadTemplate as error:
+            samples = {variable.name: variable.sample for variable in kind.variables} if kind else {}
+            if kind:
+                templating.render(self.content, samples, kind.variable_kinds, self.language)
+        except templating.BadText as error:
+            raise ValidationError({"content": f"Filled with samples: {error}"}) from error
+        except CannotWrite as error:
             raise ValidationError({"content": str(error)}) from error
 
 
