@@ -12,14 +12,17 @@ from . import binaries
 from .places import Account, EmbeddedError, Places
 
 USER = DATABASE = "earlybird"
+# What was made for the sandbox (a demo shop, its waiting messages, its staff login) never meets a real provider.
+REAL_DATABASE = "earlybird_real"
 
 
-def url(places: Places) -> str:
+def url(places: Places, *, real: bool = False) -> str:
     """What DATABASE_URL would say, in the one form that both libpq and django-environ understand.
 
+    `real`: for a provider that is not the sandbox.
     django-environ (0.14) keeps a host of `%2Ftmp%2F…` as it is, so the socket's folder goes in the query.
     """
-    return f"postgres://{USER}@/{DATABASE}?host={places.sockets}"
+    return f"postgres://{USER}@/{REAL_DATABASE if real else DATABASE}?host={places.sockets}"
 
 
 def spec(places: Places, account: Account) -> dict[str, Any]:
@@ -39,17 +42,17 @@ def spec(places: Places, account: Account) -> dict[str, Any]:
 
 
 def is_ready(places: Places) -> bool:
-    """Whether it answers; the database is made here when it is missing."""
+    """Whether it answers; a database that is missing is made here."""
     import psycopg  # only who starts the servers needs it
 
     where: dict[str, Any] = {"host": str(places.sockets), "user": USER, "connect_timeout": 5}
     try:
-        psycopg.connect(dbname=DATABASE, **where).close()
-    except psycopg.OperationalError as error:
-        if f'database "{DATABASE}" does not exist' not in str(error):
-            return False
         with psycopg.connect(dbname="postgres", autocommit=True, **where) as connection:
-            connection.execute(f"CREATE DATABASE {DATABASE}")
+            there = {name for (name,) in connection.execute("SELECT datname FROM pg_database")}
+            for name in {DATABASE, REAL_DATABASE} - there:
+                connection.execute(f"CREATE DATABASE {name}")
+    except psycopg.OperationalError:
+        return False
     return True
 
 

@@ -25,9 +25,12 @@ class Servers:
     def __init__(self, root: Path) -> None:
         self.places = Places(root)
 
-    def urls(self) -> tuple[str, str]:
-        """DATABASE_URL and REDIS_URL (as Celery writes it). Starts nothing."""
-        return postgres.url(self.places), redis.url(self.places)
+    def urls(self, *, real: bool = False) -> tuple[str, str]:
+        """DATABASE_URL and REDIS_URL (as Celery writes it). Starts nothing.
+
+        `real` names the database for a provider that is not the sandbox.
+        """
+        return postgres.url(self.places, real=real), redis.url(self.places)
 
     def ensure(self, *, postgres: bool = True, redis: bool = True) -> None:
         """Start what is not running, wait until it is ready, and use it until this process ends.
