@@ -130,8 +130,8 @@ def _running(subscription: Subscription) -> Subscription:
 
 
 def _check(delivery_date: date, products: list[Product]) -> None:
-    if delivery_date < days.today():
-        raise ValidationError({"delivery_date": "This day is over. Choose today or a later one."})
+    if why := days.refusal(delivery_date):
+        raise ValidationError({"delivery_date": why})
     for product in products:
         if product.available_from and product.available_from > delivery_date:
             raise ValidationError({"items": f"{product} is there only from {product.available_from}."})

@@ -126,8 +126,8 @@ class ItemInline(admin.TabularInline):
 
 class OrderForm(forms.ModelForm):
     def clean_delivery_date(self):
-        if self.cleaned_data["delivery_date"] < days.today():
-            raise ValidationError("This day is over. Choose today or a later one.")
+        if why := days.refusal(self.cleaned_data["delivery_date"]):
+            raise ValidationError(why)
         return self.cleaned_data["delivery_date"]
 
 

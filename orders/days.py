@@ -7,6 +7,9 @@ from django.utils import timezone
 from notifications import clock
 
 
+AHEAD = timedelta(days=365)  # further than that it is a slip of the finger
+
+
 def today() -> date:
     return day_of(clock.now())
 
@@ -24,3 +27,12 @@ def moment(day: date, at: time) -> datetime:
 def end_of(day: date) -> datetime:
     """The midnight that ends a day in India."""
     return moment(day + timedelta(days=1), time.min)
+
+
+def refusal(day: date) -> str:
+    """Why nothing can be ordered for this day; empty where it can."""
+    if day < today():
+        return "This day is over. Choose today or a later one."
+    if day > today() + AHEAD:
+        return "This day is more than a year ahead. Choose an earlier one."
+    return ""

@@ -49,6 +49,12 @@ def test_an_order_for_a_day_that_is_over_is_refused_in_the_form(desk, form):
     assert "This day is over" in desk.post(ADD_ORDER, form | {"delivery_date": yesterday}).content.decode()
 
 
+def test_an_order_for_a_day_more_than_a_year_ahead_is_refused_in_the_form(desk, form):
+    for day in ("9999-12-31", days.today() + timedelta(days=366)):
+        assert "more than a year" in desk.post(ADD_ORDER, form | {"delivery_date": day}).content.decode()
+    assert desk.post(ADD_ORDER, form | {"delivery_date": days.today() + days.AHEAD}).status_code == 302
+
+
 def test_orders_are_cancelled_from_the_list(desk, order):
     answer = desk.post(
         "/admin/orders/order/", {"action": "cancel", "_selected_action": order.pk}, follow=True

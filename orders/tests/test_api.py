@@ -48,6 +48,7 @@ def test_an_order_placed_by_api_is_confirmed_and_announced(api, body, chitra, mi
         ({"customer": 0}, "customer"),
         ({"delivery_date": "2026-02-30"}, "delivery_date"),
         ({"delivery_date": "2020-01-01"}, "delivery_date"),
+        ({"delivery_date": "9999-12-31"}, "delivery_date"),
         ({"items": []}, "items"),
         ({"items": [{"product": 0, "quantity": 1}]}, "items.0.product"),
         ({"items": "milk"}, "items"),
