@@ -21,23 +21,28 @@ def prepare() -> None:
     embedded.ensure(postgres=settings.EMBEDDED_DATABASE, redis=settings.EMBEDDED_REDIS)
 
 
-def _use_the_sandbox_that_runs(command: list[str]) -> None:
-    """Beside a `make run`, `manage.py` has the provider it has: else its demo's numbers would go to the real one."""
+def _follow_what_runs(command: list[str]) -> None:
+    """Beside a `make run`, `manage.py` has the database and the provider that it has, unless told otherwise.
+
+    Else the demo's numbers would go to the real provider, and a token be made where nobody looks for it.
+    """
     from earlybird.running import running
 
     found = running()
     if command == ["demo"]:
         os.environ.setdefault("SANDBOX", "true")
-    elif found and found["sandbox_port"] and "MYOPERATOR_BASE_URL" not in os.environ:
-        os.environ.setdefault("SANDBOX", "true")
-        os.environ.setdefault("SANDBOX_PORT", str(found["sandbox_port"]))
+    elif found and not os.environ.get("MYOPERATOR_BASE_URL"):
+        port = found["sandbox_port"]
+        follow = {"SANDBOX": "true", "SANDBOX_PORT": str(port)} if port else {"EARLYBIRD_REAL_DATABASE": "true"}
+        for name, value in follow.items():
+            os.environ.setdefault(name, value)
 
 
 def run(argv: list[str]) -> None:
     """`manage.py`: exits 1 with a sentence where a setting is wrong or a server cannot start."""
     from django.core.management import execute_from_command_line
 
-    _use_the_sandbox_that_runs(argv[1:2])
+    _follow_what_runs(argv[1:2])
     try:
         if not WITHOUT_SERVERS & set(argv[1:2] or ["help"]) and "RUN_MAIN" not in os.environ:
             prepare()

@@ -128,7 +128,9 @@ if WHITENOISE_USE_FINDERS:
 
 EMBEDDED_DATABASE = not env.str("DATABASE_URL", default="")
 EMBEDDED_REDIS = not env.str("REDIS_URL", default="")
-_database_url, _redis_url = embedded.urls()
+# What was made for the sandbox never meets a real provider: each has a database of its own.
+_REAL = env.bool("EARLYBIRD_REAL_DATABASE", default=bool(env.str("MYOPERATOR_BASE_URL", default="")))
+_database_url, _redis_url = embedded.urls(real=_REAL)
 
 DATABASES = {"default": env.db_url_config(env.str("DATABASE_URL", default="") or _database_url)}
 DATABASES["default"] |= {
