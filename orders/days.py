@@ -6,7 +6,6 @@ from django.utils import timezone
 
 from notifications import clock
 
-
 AHEAD = timedelta(days=365)  # further than that it is a slip of the finger
 
 
