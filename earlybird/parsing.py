@@ -1,24 +1,48 @@
 """JSON from outside."""
 
+from io import BytesIO
 from typing import Any
 
-from rest_framework.exceptions import ParseError
-from rest_framework.parsers import JSONParser
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
+from rest_framework import status
+from rest_framework.exceptions import APIException, ParseError
+from rest_framework.parsers import BaseParser, JSONParser
 
 MOST_LEVELS = 20
 
 
-class Json(JSONParser):
-    """JSON of at most 20 levels: Python's recursion ends at about a thousand, as an error of ours."""
+class TooLarge(APIException):
+    """The body is longer than we read."""
+
+    status_code = status.HTTP_413_REQUEST_ENTITY_TOO_LARGE
+    default_code = "too_large"
+
+
+class Json(BaseParser):
+    """JSON of at most 20 levels: Python's recursion ends at about a thousand, as an error of ours.
+
+    No JSONParser itself: for those the framework reads the body beforehand, where an error is a 500.
+    """
+
+    media_type = JSONParser.media_type
 
     def parse(self, stream: Any, media_type: str | None = None, parser_context: Any = None) -> Any:
+        body = BytesIO(_body(parser_context["request"]))
         try:
-            data = super().parse(stream, media_type, parser_context)
+            data = JSONParser().parse(body, media_type, parser_context)
         except RecursionError:
             data = None
         if data is None or _deeper(data, MOST_LEVELS):
             raise ParseError(f"Give a JSON object of at most {MOST_LEVELS} levels.")
         return data
+
+
+def _body(request: Any) -> bytes:
+    try:
+        return bytes(request.body)
+    except RequestDataTooBig as error:
+        raise TooLarge(f"Give at most {settings.DATA_UPLOAD_MAX_MEMORY_SIZE:,} bytes.") from error
 
 
 def _deeper(value: object, most: int) -> bool:

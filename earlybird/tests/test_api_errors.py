@@ -4,6 +4,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 from knox.models import AuthToken
+from rest_framework.test import APIClient
 
 pytestmark = pytest.mark.django_db
 
@@ -43,6 +44,21 @@ def test_a_bug_is_500_in_json(monkeypatch):
     assert response.status_code == 500
     assert response.json()["type"] == "server_error"
     assert b"secret" not in response.content
+
+
+def test_a_body_that_is_too_large_is_413_in_json(settings):
+    client = APIClient(raise_request_exception=False)
+    client.force_authenticate(User.objects.create_superuser("chitra"))
+    body = b'{"phone": "%b"}' % (b"9" * settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
+
+    for path in ("/api/notifications/send-message", "/api/orders"):
+        response = client.post(path, body, content_type="application/json", headers={"Idempotency-Key": "a"})
+
+        assert response.status_code == 413
+        assert response.json() == {
+            "type": "client_error",
+            "errors": [{"code": "too_large", "detail": "Give at most 2,621,440 bytes.", "attr": None}],
+        }
 
 
 def test_bytes_that_are_no_token_are_a_wrong_token(client):
