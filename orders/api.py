@@ -1,7 +1,10 @@
 """`/api/orders`: placing an order, and the list of orders. For staff with Django's permissions."""
 
+import re
+
 from django.core.exceptions import ValidationError as Refused
 from rest_framework import generics, serializers
+from rest_framework.exceptions import NotFound
 from rest_framework.pagination import CursorPagination
 from rest_framework.permissions import DjangoModelPermissions
 
@@ -10,6 +13,7 @@ from orders.models import Customer, Order, OrderItem, Product
 from orders.models.subscription import MOST
 
 MOST_ITEMS = 100
+ID = re.compile("[0-9]{1,18}")
 
 
 class StaffWithPermission(DjangoModelPermissions):
@@ -49,9 +53,24 @@ class OrderSerializer(serializers.ModelSerializer):
             raise serializers.ValidationError(serializers.as_serializer_error(error)) from error
 
 
+class BadCursor(serializers.ValidationError):
+    def __init__(self) -> None:
+        super().__init__({"cursor": "Take it from a page's `next` or `previous`."}, "bad_cursor")
+
+
 class Newest(CursorPagination):
     ordering = "-id"
     page_size = 50
+
+    def decode_cursor(self, request):
+        """A cursor as a page gave it. Raises ValidationError: the framework's own answer would be 404, or 500."""
+        try:
+            cursor = super().decode_cursor(request)
+        except NotFound as error:
+            raise BadCursor from error
+        if cursor and cursor.position is not None and not ID.fullmatch(cursor.position):
+            raise BadCursor
+        return cursor
 
 
 class Orders(generics.ListCreateAPIView):

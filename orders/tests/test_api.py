@@ -81,6 +81,23 @@ def test_orders_are_listed_the_newest_first(api, body):
     assert len(ids) == 2
 
 
+@pytest.mark.parametrize("cursor", ["cD0lMDA=", "cD14", "xxx", "é", "cD05OTk5OTk5OTk5OTk5OTk5OTk5OTk5"])
+def test_a_cursor_that_no_page_gave_is_refused_naming_it(api, order, cursor):
+    answer = api.get("/api/orders", {"cursor": cursor})
+    assert answer.status_code == 400
+    assert [error["attr"] for error in answer.json()["errors"]] == ["cursor"]
+
+
+def test_the_next_page_goes_on_where_the_first_ends_and_back_again(api, body, monkeypatch):
+    monkeypatch.setattr("orders.api.Newest.page_size", 1)
+    for _ in range(2):
+        api.post("/api/orders", body, format="json")
+    first = api.get("/api/orders").json()
+    second = api.get(first["next"]).json()
+    assert first["results"][0]["id"] > second["results"][0]["id"]
+    assert api.get(second["previous"]).json()["results"] == first["results"]
+
+
 def test_who_has_not_signed_in_is_turned_away(body):
     assert APIClient().post("/api/orders", body, format="json").status_code == 401
 
