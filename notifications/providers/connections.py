@@ -16,6 +16,7 @@ from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
 CONNECT_SECONDS = 5.0  # for one address, and for one TLS handshake
 IDLE_SECONDS = 30.0  # an idle connection older than this may be half closed by a gateway: open a new one
+FRESH_SECONDS = 60.0  # after a connection was cut when it was used again: how long none is used again
 
 
 @dataclass(slots=True, eq=False)
@@ -23,8 +24,11 @@ class Call:
     """One request under way: what the watchdog and the classifier need to know of it."""
 
     deadline: float  # time.monotonic()
+    fresh: bool = False  # no connection may be used again for it
     connection: HTTPConnection | None = None
+    reused: bool = False
     sent: bool = False
+    answered: bool = False  # the head of an answer was read
     overdue: bool = False
 
 
@@ -35,6 +39,7 @@ class _Noting:
     """Mixed into both connection classes: tells the current call when its first byte leaves."""
 
     last_used = 0.0
+    _served = False  # this socket has carried a request already; a TLS one is open before its first
     sock: socket.socket | None
     host: str
     port: int
@@ -42,10 +47,14 @@ class _Noting:
     _gathered: list[bytes] | None = None
 
     def request(self, *args: Any, **kwargs: Any) -> None:
-        self._note()
-        if self.sock is not None and time.monotonic() - self.last_used > IDLE_SECONDS:
-            self.close()  # type: ignore[attr-defined]
-        self.last_used = time.monotonic()
+        call = self._note()
+        now = time.monotonic()
+        if self.sock is not None and self._served:
+            if now - self.last_used > IDLE_SECONDS or (call is not None and call.fresh):
+                self.close()  # type: ignore[attr-defined]
+            elif call is not None:
+                call.reused = True
+        self.last_used = now
         # Head and body leave in one packet: half the system calls here, and half the wake-ups over there.
         gathered: list[bytes] = []
         self._gathered = gathered
@@ -54,11 +63,13 @@ class _Noting:
         finally:
             self._gathered = None
         self.send(b"".join(gathered))
+        self._served = True
 
     def connect(self) -> None:
         self._note()
         super().connect()  # type: ignore[misc]
         self.last_used = time.monotonic()
+        self._served = False
 
     def send(self, data: Any) -> None:
         if self._gathered is not None:
@@ -132,10 +143,16 @@ class Adapter(HTTPAdapter):
     certificates, the path, cookies) is worked out once per address: it was a quarter of a request's time.
     """
 
+    fresh_until = 0.0  # time.monotonic(): up to then every request opens a connection of its own
+
     def __init__(self, width: int) -> None:
         self._pools: dict[str, Any] = {}
         self._paths: dict[str, str] = {}
         super().__init__(pool_connections=2, pool_maxsize=width, max_retries=0)
+
+    def stop_reusing(self) -> None:
+        """The peer closes after its answers without saying so: what is sent on an old connection is lost."""
+        self.fresh_until = time.monotonic() + FRESH_SECONDS
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
         super().init_poolmanager(*args, **kwargs)

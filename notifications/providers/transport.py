@@ -7,6 +7,7 @@ after sending": so the connection itself notes when the first byte of a request 
 
 from __future__ import annotations
 
+import ssl
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -51,12 +52,15 @@ class Transport:
         """
         if seconds <= 0:
             raise NotSent("There was no time left to send it.", "timeout")
-        call = Call(deadline=time.monotonic() + seconds)
+        now = time.monotonic()
+        call = Call(deadline=now + seconds, fresh=now < self.adapter.fresh_until)
         current.call = call
         self.watchdog.watch(call)
         try:
-            return self._exchange(self._prepared(url, headers, body), seconds)
+            return self._exchange(self._prepared(url, headers, body), call, seconds)
         except (requests.RequestException, HTTPError, OSError, ValueError) as error:
+            if _cut_on_reuse(error, call):
+                self.adapter.stop_reusing()
             raise _classified(error, call) from error
         finally:
             self.watchdog.release(call)
@@ -71,9 +75,10 @@ class Transport:
         prepared.headers = {**headers, "Content-Length": str(len(body))}  # type: ignore[assignment]
         return prepared
 
-    def _exchange(self, prepared: requests.PreparedRequest, seconds: float) -> Answer:
+    def _exchange(self, prepared: requests.PreparedRequest, call: Call, seconds: float) -> Answer:
         # The adapter, not session.send(): that one reads the whole body of a redirect and keeps cookies.
         response = self.adapter.send(prepared, stream=True, timeout=(min(CONNECT_SECONDS, seconds), seconds))
+        call.answered = True
         raw = response.raw
         try:
             # After a 1xx another answer follows on this connection: it must not meet the next request.
@@ -83,6 +88,13 @@ class Transport:
             if not raw.closed:
                 raw.close()
         return Answer(response.status_code, response.headers, body, whole=len(body) <= LARGEST_ANSWER)
+
+
+def _cut_on_reuse(error: Exception, call: Call) -> bool:
+    """Whether the peer left a connection that had served before, and said nothing to this request."""
+    if not call.reused or call.answered or call.overdue:
+        return False
+    return isinstance(_root(error), ConnectionError | ssl.SSLEOFError | ssl.SSLZeroReturnError)
 
 
 def _classified(error: Exception, call: Call) -> NotSent | Uncertain:
