@@ -111,12 +111,16 @@ class SendMessage(APIView):
         """
         begun = time.monotonic()
         key = Key(request)
-        message_id = key.known()
-        if message_id is None:
-            message_id = _send(_valid(request), key, begun)
-        message = Message.objects.get(pk=message_id)
+        known = key.known()
+        message = Message.objects.get(pk=known) if known else _send(_valid(request), key, begun)
         waits = _for_later(request.data) and message.status in LIVE
-        return Response(MessageSerializer(message).data, status=202 if waits else 200)
+        return Response(_answer(message), status=202 if waits else 200)
+
+
+def _answer(message: Message) -> dict[str, Any]:
+    """What came of it. `sending` is a moment of the engine's; to the caller it still waits."""
+    said = dict(MessageSerializer(message).data)
+    return said | {"status": Status.QUEUED} if message.status == Status.SENDING else said
 
 
 def _for_later(data: Any) -> bool:
@@ -139,29 +143,30 @@ def _log_refusal(data: object, errors: Mapping[str, object]) -> None:
         logger.warning("send-message refused: unknown kind %.64r", given.get("message_type"))
 
 
-def _send(asked: Mapping[str, Any], key: Key, begun: float) -> int:
+def _send(asked: Mapping[str, Any], key: Key, begun: float) -> Message:
+    """The message as it came out; one for later as it was queued, for a worker may be faster than the answer."""
     with immediate.Place() as place:
-        message_id, job = _record(asked, key, begun, place.taken)
+        message, job = _record(asked, key, begun, place.taken)
         if job is not None:
             _try_now(job)
-    return message_id
+    return Message.objects.get(pk=message.pk) if asked["immediate"] else message
 
 
-def _record(asked: Mapping[str, Any], key: Key, begun: float, has_place: bool) -> tuple[int, Job | None]:
+def _record(asked: Mapping[str, Any], key: Key, begun: float, has_place: bool) -> tuple[Message, Job | None]:
     """The message, its key and its lease: all or nothing."""
     with transaction.atomic():
         kept = key.take()
         if kept is not None and kept.message_id is not None:
-            return kept.message_id, None
+            return Message.objects.get(pk=kept.message_id), None
         message = _queue(asked)
         if kept is not None:
             kept.message_id = message.pk
             kept.save()
         if message.status != Status.QUEUED or not asked["immediate"]:
-            return message.pk, None
+            return message, None
         # Asked for now, by staff: the house's hours do not hold it, also where it has to wait its turn.
         QueuedMessage.objects.filter(pk=message.pk).update(passes_hours=True)
-        return message.pk, immediate.take(message.pk, begun) if has_place else None
+        return message, immediate.take(message.pk, begun) if has_place else None
 
 
 def _queue(asked: Mapping[str, Any]) -> Message:

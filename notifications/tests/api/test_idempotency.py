@@ -44,6 +44,19 @@ def test_the_message_comes_back_as_it_is_now(chitra, texts):
     assert post(chitra, NEWS).json()["status"] == "read"
 
 
+def test_what_is_being_sent_at_this_moment_is_said_to_be_queued(chitra, texts):
+    post(chitra, NEWS)
+    Message.objects.update(status="sending", sent_at=None)
+
+    assert (post(chitra, NEWS).status_code, post(chitra, NEWS).json()["status"]) == (200, "queued")
+
+
+def test_a_queued_message_reads_the_same_when_asked_for_again(chitra, texts):
+    first, second = (post(chitra, NEWS | {"immediate": False}) for _ in range(2))
+
+    assert first.json() == second.json()
+
+
 def test_what_is_still_queued_answers_202_again(chitra, texts):
     assert post(chitra, NEWS | {"immediate": False}).status_code == 202
     assert post(chitra, NEWS | {"immediate": False}).status_code == 202

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from notifications import outbox
 from notifications.engine import immediate
 from notifications.models import Channel, Message, MessageTemplate, NotificationPreference, QueuedMessage
 from notifications.providers.base import ChannelDown, NotNow, NotSent, Rejected, Uncertain
@@ -84,6 +85,21 @@ def test_not_immediate_is_queued_and_answers_202(chitra, texts, memory_provider)
     assert (response.status_code, response.json()["status"]) == (202, "queued")
     assert not memory_provider.asked
     assert QueuedMessage.objects.get().passes_hours is False
+
+
+def test_what_is_only_queued_answers_202_though_a_worker_was_faster(chitra, texts, monkeypatch):
+    queue = outbox.queue
+
+    def queue_and_send(*asked, **more):
+        message = queue(*asked, **more)
+        Message.objects.update(status="sent", sent_at=timezone.now())
+        return message
+
+    monkeypatch.setattr("notifications.outbox.queue", queue_and_send)
+
+    response = post(chitra, NEWS | {"immediate": False})
+
+    assert (response.status_code, response.json()["status"]) == (202, "queued")
 
 
 def test_it_is_worthless_after_a_day_unless_the_caller_says(chitra, texts):
@@ -245,6 +261,7 @@ def test_an_outcome_that_cannot_be_recorded_is_left_to_the_sweep(chitra, texts, 
 
     response = post(chitra, NEWS)
 
-    assert (response.status_code, response.json()["status"]) == (200, "sending")
+    assert (response.status_code, response.json()["status"]) == (200, "queued")
+    assert Message.objects.get().status == "sending"
     assert QueuedMessage.objects.get().lease_until is not None
     assert "its outcome was not recorded" in caplog.text
