@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning, register
@@ -28,7 +28,7 @@ MARGIN = 5  # seconds that a lease must outlive a request, for its answer to be 
 @register()
 def settings_make_sense(**_: Any) -> list[CheckMessage]:
     """Always: values that no run could work with."""
-    return [*_provider(), *_numbers(), *_hours(), *_phones()]
+    return [*_provider(), *_address(), *_numbers(), *_hours(), *_phones()]
 
 
 @register(deploy=True)
@@ -44,6 +44,25 @@ def _provider() -> Iterator[CheckMessage]:
             hint=f"Use one of: {', '.join(APIS)}.",
             id="notifications.E001",
         )
+
+
+def _address() -> Iterator[CheckMessage]:
+    address = _base_url()
+    if address is None or address.scheme not in ("http", "https") or not address.hostname:
+        yield Error(
+            "MYOPERATOR_BASE_URL is no address that messages can be sent to.",
+            hint="Write it like https://api.myoperator.co, or leave it out.",
+            id="notifications.E014",
+        )
+
+
+def _base_url() -> SplitResult | None:
+    try:
+        address = urlsplit(settings.MYOPERATOR_BASE_URL)
+        _ = address.port  # refused only when it is asked for
+    except ValueError:
+        return None
+    return address
 
 
 def _numbers() -> Iterator[CheckMessage]:
@@ -128,14 +147,14 @@ def _credentials() -> Iterator[CheckMessage]:
 
 
 def _addresses() -> Iterator[CheckMessage]:
-    address = urlsplit(settings.MYOPERATOR_BASE_URL)
-    if settings.SANDBOX or address.hostname in ("127.0.0.1", "localhost", "::1"):
+    address = _base_url()
+    if settings.SANDBOX or (address and address.hostname in ("127.0.0.1", "localhost", "::1")):
         yield Error(
             "Messages go to the sandbox on this machine, and reach nobody.",
             hint="Set SANDBOX=false and MYOPERATOR_BASE_URL to MyOperator's address.",
             id="notifications.E011",
         )
-    elif address.scheme != "https":
+    elif address and address.scheme == "http":
         yield Error(
             "MYOPERATOR_BASE_URL is not an https address: the credentials would travel in the open.",
             hint="Use https://api.myoperator.co.",
