@@ -112,6 +112,17 @@ def test_compose_has_every_procfile_command_but_the_sandbox():
     assert set(COMPOSE["services"]) - servers == set(commands({})) - {"sandbox"}
 
 
+def test_compose_starts_nothing_on_settings_that_a_shop_cannot_run_with():
+    _, _, script = shlex.split(COMPOSE["services"]["migrate"]["command"])
+    assert script == "python manage.py check --deploy && python manage.py migrate --no-input"
+
+
+def test_compose_wants_a_password_for_its_database():
+    wanted = r"\$\{POSTGRES_PASSWORD:\?[^}]*letters and digits only\}"
+    assert re.search(wanted, COMPOSE["services"]["postgres"]["environment"]["POSTGRES_PASSWORD"])
+    assert re.search(wanted, COMPOSE["x-earlybird"]["environment"]["DATABASE_URL"])
+
+
 def test_the_makefile_explains_every_target():
     makefile = (CHECKOUT / "Makefile").read_text()
     targets = set(re.search(r"^\.PHONY: (.+)$", makefile, re.M)[1].split())
