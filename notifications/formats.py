@@ -43,7 +43,8 @@ def written(variable: str, value: object, kind: str, language: str) -> str:
 
     kind is `text`, `date`, `month`, `time`, `money`, `number` or `phone`; what does not read as that kind is
     passed through as text. An unknown language is English. Digits stay Latin. Times are India's.
-    Raises BadValue for None, true/false, lists, objects, and numbers too large or not finite; never for text.
+    Raises BadValue for None, true/false, lists, objects, and numbers too large or not finite; for text only
+    where it is money and says `NaN`, `Infinity` or the like.
     """
     if isinstance(value, bool) or not isinstance(value, _SCALARS):
         raise BadValue(variable, f"is {_named(value)}; give a text, a number or a date")
@@ -96,6 +97,8 @@ def _time(value: object, language: str) -> str | None:
 
 
 def _money(value: object, language: str) -> str | None:
+    if isinstance(value, str):
+        readings.check_finite(value)
     amount = readings.number_of(value)
     return (
         None if amount is None else _grouped(f"{amount.quantize(_CENT, ROUND_HALF_UP):f}".removesuffix(".00"))

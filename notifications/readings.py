@@ -14,6 +14,9 @@ _MOST = Decimal(10) ** 15  # beyond this it is a mistake, and Decimal's precisio
 _PLACES = 12
 
 _NUMBER = re.compile(r"-?[0-9]{1,15}(?:\.[0-9]{1,20})?")
+_PROGRAMS = re.compile(  # what a program wrote for a number, and nobody reads as one
+    r"[+-]?(?:s?nan[0-9]*|inf(?:inity)?|(?:[0-9]+\.?[0-9]*|\.[0-9]+)e[+-]?[0-9]+)", re.ASCII | re.IGNORECASE
+)
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _MONTH = re.compile(r"[0-9]{4}-[0-9]{2}")
 _STAMP = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9]{2}:[0-9]{2}[0-9:.,+Zz-]*")
@@ -48,6 +51,12 @@ def number_of(value: object) -> Decimal | None:
     if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
         return None
     return bounded(value)
+
+
+def check_finite(text: str) -> None:
+    """Raise ArithmeticError for `NaN`, `Infinity` and `1e1000000`. Words and amounts of any form are fine."""
+    if _PROGRAMS.fullmatch(text.strip()):
+        bounded(Decimal(text.strip()))
 
 
 def date_of(value: object) -> date | None:

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import json
+import re
 from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
+from rest_framework.exceptions import ErrorDetail
 
 from notifications import storable
 from notifications.outbox.compose import LONGEST_VARIABLES
 from notifications.phones import BadPhone, e164
 
 LONGEST_NAME = 100  # characters in a variable's name
+_HALF = re.compile(r"[\ud800-\udfff]")
 
 
 class PhoneField(serializers.CharField):
@@ -61,6 +65,7 @@ class ContextField(serializers.Field):
     default_error_messages = {
         "invalid": "Give an object: names of variables, and their values.",
         "name": f"The name of a variable is a printable text of at most {LONGEST_NAME} characters.",
+        "half": "This is half a character (a lone surrogate), which nobody can read.",
         "long": f"The values are longer than {LONGEST_VARIABLES:,} characters together.",
     }
 
@@ -69,9 +74,16 @@ class ContextField(serializers.Field):
             self.fail("invalid")
         if not all(len(name) <= LONGEST_NAME and name.isprintable() for name in data):
             self.fail("name")
+        if halves := [name for name, value in data.items() if _has_half_characters(value)]:
+            half = ErrorDetail(str(self.error_messages["half"]), "half_character")
+            raise serializers.ValidationError({name: [half] for name in halves})
         if len(storable.dumps(data)) > LONGEST_VARIABLES:
             self.fail("long")
         return data
 
     def to_representation(self, value: object) -> object:
         return value
+
+
+def _has_half_characters(value: object) -> bool:
+    return _HALF.search(json.dumps(value, ensure_ascii=False)) is not None

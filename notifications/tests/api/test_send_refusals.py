@@ -1,5 +1,7 @@
 """`send-message`: who may not, and what is refused."""
 
+import json
+
 import pytest
 
 from notifications.models import Message, MessageTemplate, NotificationPreference
@@ -184,3 +186,14 @@ def test_another_content_type_is_refused(chitra, texts):
 
 def test_the_method_must_be_post(chitra):
     assert chitra.get(URL).status_code == 405
+
+
+@pytest.mark.parametrize("value", ["\ud800", "Asha \udc00!"])
+def test_half_a_character_is_named(chitra, texts, value):
+    body = json.dumps(NEWS | {"context": {"name": value}})
+
+    response = chitra.post(URL, body, content_type="application/json")
+
+    assert response.status_code == 400
+    assert "half a character" in errors(response)["context.name"]
+    assert not Message.objects.exists()
