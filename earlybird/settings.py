@@ -7,13 +7,14 @@ from pathlib import Path
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
-from earlybird import embedded
+from earlybird import answers, embedded
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 
 def _named(cast):
-    return {int: "a whole number", float: "a number"}.get(cast, "of another kind; see .env.example")
+    kinds = [(int, "a whole number"), (float, "a number"), ([float], "numbers, separated by commas")]
+    return next((name for kind, name in kinds if kind == cast), "of another kind; see .env.example")
 
 
 class Environment(environ.Env):
@@ -132,7 +133,7 @@ EMBEDDED_REDIS = not env.str("REDIS_URL", default="")
 _REAL = env.bool("EARLYBIRD_REAL_DATABASE", default=bool(env.str("MYOPERATOR_BASE_URL", default="")))
 _database_url, _redis_url = embedded.urls(real=_REAL)
 
-DATABASES = {"default": env.db_url_config(env.str("DATABASE_URL", default="") or _database_url)}
+DATABASES = {"default": answers.database_settings(env.str("DATABASE_URL", default="") or _database_url)}
 DATABASES["default"] |= {
     "CONN_MAX_AGE": 600,  # seconds
     "CONN_HEALTH_CHECKS": True,  # a restarted PostgreSQL costs one reconnect, not an error

@@ -8,7 +8,6 @@ broker of their own, and kill what they like of it:
 """
 
 import os
-import socket
 import subprocess
 import sys
 import threading
@@ -79,8 +78,9 @@ class Stack:
 
     def start(self) -> None:
         """Bring everything up; returns when web, workers and sandbox answer. Raises StackError."""
-        self._refuse_taken_ports()
+        self._refuse_ports()
         self._start_servers()
+        self._refuse_servers()
         self._manage("migrate", "--no-input", "--verbosity=0")
         if self.demo_data:
             self._manage("demo_data")
@@ -131,24 +131,24 @@ class Stack:
             if only is None or name in only
         }
 
-    def _refuse_taken_ports(self) -> None:
+    def _refuse_ports(self) -> None:
         ports = {"web": ("PORT", self.port), "sandbox": ("SANDBOX_PORT", self.sandbox_port)}
-        for variable, port in (ports[name] for name in ports if name in self.supervisor.children):
-            with socket.socket() as probe:
-                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-                try:
-                    probe.bind(("127.0.0.1", port))
-                except OSError as error:
-                    raise StackError(
-                        f"Port {port} cannot be used ({error.strerror}): stop what uses it, "
-                        f"or set {variable} to another."
-                    ) from error
+        wanted = dict(ports[name] for name in ports if name in self.supervisor.children)
+        if trouble := answers.ports_trouble(wanted):
+            raise StackError(trouble)
 
     def _start_servers(self) -> None:
         try:
             embedded.ensure(**self.embedded)
         except embedded.EmbeddedError as error:
             raise StackError(str(error)) from error
+
+    def _refuse_servers(self) -> None:
+        """Those that are not ours: asked once, before anything waits for them."""
+        asked = {"DATABASE_URL": answers.database_trouble, "REDIS_URL": answers.broker_trouble}
+        for url, trouble_with in ((self.env.get(name), asked[name]) for name in asked):
+            if url and (trouble := trouble_with(url)):
+                raise StackError(trouble)
 
     def _keep_servers(self) -> None:
         """Their keeper restarts a server that dies; should the keeper be killed, this starts another."""

@@ -10,8 +10,10 @@ from pathlib import Path
 
 import pytest
 import yaml
+from django.core.management import CommandError
 
-from earlybird import answers
+from earlybird import answers, embedded
+from earlybird.management.commands.run import refuse_wrong_settings
 from earlybird.procfile import commands
 from earlybird.running import only_one, running, write_down
 from earlybird.stack import STOP_ORDER, Stack, StackError
@@ -73,6 +75,50 @@ def test_a_port_in_use_gets_a_sentence_that_names_it(name, variable):
         port = taken.getsockname()[1]
         with pytest.raises(StackError, match=rf"Port {port} .*set {variable} to another"):
             Stack(**{"port": 18999, "sandbox_port": 18998, name: port}).start()
+
+
+@pytest.mark.parametrize(
+    ("ports", "said"),
+    [
+        ({"PORT": 99999}, "PORT=99999 is no port"),
+        ({"PORT": -1}, "PORT=-1 is no port"),
+        ({"PORT": 18999, "SANDBOX_PORT": 18999}, "PORT and SANDBOX_PORT are both 18999"),
+    ],
+)
+def test_a_port_that_cannot_be_gets_a_sentence(ports, said):
+    assert answers.ports_trouble(ports).startswith(said)
+
+
+@pytest.mark.parametrize(
+    ("name", "url", "said"),
+    [
+        ("DATABASE_URL", "postgres://x:hunter2@127.0.0.1:1/z", "DATABASE_URL at 127.0.0.1:1 cannot be used"),
+        ("REDIS_URL", "redis://:hunter2@127.0.0.1:1/0", "REDIS_URL at 127.0.0.1:1 cannot be used"),
+        ("REDIS_URL", "foo", "REDIS_URL is no address"),
+        ("REDIS_URL", "redis://:hunter2@127.0.0.1:99999/0", "REDIS_URL is no address"),
+        ("REDIS_URL", "redis://127.0.0.1/zero", "REDIS_URL is no address"),
+    ],
+)
+def test_a_server_that_is_not_there_gets_a_sentence_without_its_password(monkeypatch, name, url, said):
+    monkeypatch.setattr("earlybird.stack.embedded.ensure", lambda **_: None)
+    stack = Stack(env={name: url})
+    with pytest.raises(StackError, match=said) as refused:
+        stack._refuse_servers()
+    assert "hunter2" not in str(refused.value)
+    assert "\n" not in str(refused.value)
+
+
+@pytest.mark.django_db
+def test_the_servers_of_these_tests_have_no_trouble():
+    database, broker = embedded.urls()
+    assert answers.broker_trouble(os.environ.get("REDIS_URL") or broker) is None
+    assert answers.database_trouble(os.environ.get("DATABASE_URL") or database) is None
+
+
+def test_a_run_says_what_is_wrong_and_what_to_do(settings):
+    settings.MYOPERATOR_API = "pigeon"
+    with pytest.raises(CommandError, match=r"'pigeon' is no provider we know\. Use one of: send-message"):
+        refuse_wrong_settings()
 
 
 def test_a_second_stack_in_the_same_checkout_gets_a_sentence(tmp_path):

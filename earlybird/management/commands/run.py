@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
+from django.core import checks
 from django.core.management.base import BaseCommand, CommandError
 
 from earlybird.running import only_one, write_down
@@ -13,13 +14,14 @@ from earlybird.stack import Stack, StackError
 
 class Command(BaseCommand):
     help = "Run everything: servers, migrations, demo data, web, workers, beat and sandbox, until Ctrl-C."
-    requires_system_checks = []  # `migrate` makes them, once the servers are there
+    requires_system_checks = []  # made below, for a sentence each
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--no-demo-data", action="store_true", help="leave the database as it is")
 
     def handle(self, *args: Any, **options: Any) -> None:
         listen_for_signals(interrupt)
+        refuse_wrong_settings()
         try:
             with only_one():
                 self.run(demo_data=not options["no_demo_data"])
@@ -55,6 +57,13 @@ class Command(BaseCommand):
             lines.append(f"  messages go to {settings.MYOPERATOR_BASE_URL}")
         self.stdout.write("\n".join([*lines, "  Ctrl-C stops everything"]))
         self.stdout.flush()
+
+
+def refuse_wrong_settings() -> None:
+    """Raise CommandError with a line for each setting that no run could work with."""
+    wrong = [found for found in checks.run_checks() if found.is_serious() and not found.is_silenced()]
+    if wrong:
+        raise CommandError("\n".join(" ".join(filter(None, (found.msg, found.hint))) for found in wrong))
 
 
 def listen_for_signals(handler: Callable[..., None]) -> None:

@@ -1,0 +1,22 @@
+"""A setting of the wrong kind is one sentence that names it."""
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+
+from earlybird.answers import database_settings
+from earlybird.settings import Environment
+
+
+@pytest.mark.parametrize(
+    "url", ["foo", "mysql://u:hunter2@h/z", "postgres://u:hunter2@h:99999/z", "postgres://u:hunter2@h"]
+)
+def test_what_is_no_database_address_is_refused_without_repeating_it(url):
+    with pytest.raises(ImproperlyConfigured, match="DATABASE_URL is no address") as refused:
+        database_settings(url)
+    assert "hunter2" not in str(refused.value)
+
+
+def test_a_list_that_holds_no_numbers_is_refused_by_name(monkeypatch):
+    monkeypatch.setenv("NOTIFICATION_RETRY_MINUTES", "a,b")
+    with pytest.raises(ImproperlyConfigured, match=r"NOTIFICATION_RETRY_MINUTES cannot be 'a,b'.* numbers"):
+        Environment().list("NOTIFICATION_RETRY_MINUTES", cast=float)
