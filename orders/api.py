@@ -3,6 +3,7 @@
 import re
 
 from django.core.exceptions import ValidationError as Refused
+from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import generics, serializers
 from rest_framework.exceptions import NotFound
 from rest_framework.pagination import CursorPagination
@@ -13,6 +14,7 @@ from orders.models import Customer, Order, OrderItem, Product
 from orders.models.subscription import MOST
 
 MOST_ITEMS = 100
+BAD_REQUEST = "#/components/schemas/BadRequest"
 ID = re.compile("[0-9]{1,18}")
 
 
@@ -73,6 +75,9 @@ class Newest(CursorPagination):
         return cursor
 
 
+@extend_schema_view(
+    get=extend_schema(responses={200: OrderSerializer(many=True), 400: {"$ref": BAD_REQUEST}})
+)
 class Orders(generics.ListCreateAPIView):
     """List orders, the newest first, or place one: it is confirmed and announced at once."""
 

@@ -16,6 +16,7 @@ from rest_framework.views import APIView
 
 from notifications.api import drafting
 from notifications.api.access import numbers_of, sees_everything
+from notifications.api.errors import BadRequest
 from notifications.api.fields import Choice, PhoneField
 from notifications.api.messages import MessageSerializer
 from notifications.api.pages import Cursor, page
@@ -76,11 +77,14 @@ class HistoryPage(serializers.Serializer):
     results = MessageSerializer(many=True)
 
 
+ANSWERS = {200: HistoryPage, 400: BadRequest}
+
+
 class History(APIView):
     """Everybody's messages for staff with the permission; for a customer, those of their own numbers."""
 
     @extend_schema(
-        operation_id="history", summary="Messages", parameters=[FiltersWithPhone], responses=HistoryPage
+        operation_id="history", summary="Messages", parameters=[FiltersWithPhone], responses=ANSWERS
     )
     def get(self, request: Request) -> Response:
         """Messages, the newest first. Somebody else's number answers 404."""
@@ -94,7 +98,7 @@ class HistoryOfPhone(APIView):
         operation_id="history_of_phone",
         summary="One number's messages",
         parameters=[Filters],
-        responses=HistoryPage,
+        responses=ANSWERS,
     )
     def get(self, request: Request, phone: str) -> Response:
         """One number's messages, the newest first. The number may be written in any form people type."""
