@@ -33,7 +33,9 @@ def _follow_what_runs(command: list[str]) -> None:
         os.environ.setdefault("SANDBOX", "true")
     elif found and not os.environ.get("MYOPERATOR_BASE_URL"):
         port = found["sandbox_port"]
-        follow = {"SANDBOX": "true", "SANDBOX_PORT": str(port)} if port else {"EARLYBIRD_REAL_DATABASE": "true"}
+        follow = (
+            {"SANDBOX": "true", "SANDBOX_PORT": str(port)} if port else {"EARLYBIRD_REAL_DATABASE": "true"}
+        )
         for name, value in follow.items():
             os.environ.setdefault(name, value)
 
