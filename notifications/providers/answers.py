@@ -90,16 +90,17 @@ def document(answer: Answer) -> Any:
         return None
 
 
+_NO_WORDS = {"false", "no", "0"}
 _ERROR_WORDS = {"error", "errors", "fail", "failed", "failure", "rejected"}
 
 
 def has_error_mark(document: dict[str, Any]) -> bool:
     """Whether a JSON object says itself that it is an error."""
-    status, code = document.get("status"), _code(document)
+    status, success, code = document.get("status"), document.get("success"), _code(document)
     return bool(
         (isinstance(status, str) and status.lower() in _ERROR_WORDS)
         or status is False
-        or document.get("success") is False
+        or (isinstance(success, str | int) and str(success).strip().lower() in _NO_WORDS)
         or document.get("error")
         or document.get("errors")
         or code in _ACCOUNT_CODES
