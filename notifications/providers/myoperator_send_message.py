@@ -48,10 +48,16 @@ def read(answer: Answer) -> Accepted:
     document = answers.document(answer)
     if 200 <= answer.status < 300:
         if not isinstance(document, dict):
-            raise Uncertain("MyOperator's answer could not be read; it may have the message.", "unreadable")
+            raise _unreadable(answer)
         if not answers.has_error_mark(document):
             return Accepted(provider_id(document))
     raise answers.failure(answer, document)
+
+
+def _unreadable(answer: Answer) -> Uncertain:
+    if answer.overdue:
+        return Uncertain("MyOperator did not answer in time; it may have the message.", "timeout")
+    return Uncertain("MyOperator's answer could not be read; it may have the message.", "unreadable")
 
 
 def provider_id(document: dict[str, Any]) -> str:

@@ -25,12 +25,16 @@ LARGEST_ANSWER = 64 * 1024  # bytes
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """`headers` are found whatever their case; `whole` is False where the body was longer than we keep."""
+    """`headers` are found whatever their case; `whole` is False where the body was longer than we keep.
+
+    `overdue`: the deadline cut it, so its end may be missing where nothing told its length.
+    """
 
     status: int
     headers: Mapping[str, str]
     body: bytes
     whole: bool = True
+    overdue: bool = False
 
 
 class Transport:
@@ -81,13 +85,14 @@ class Transport:
         call.answered = True
         raw = response.raw
         try:
-            # After a 1xx another answer follows on this connection: it must not meet the next request.
+            # After a 101 the connection is no longer HTTP: nothing of it must meet the next request.
             body = raw.read(LARGEST_ANSWER + 1, decode_content=True) if response.status_code >= 200 else b""
         finally:
             # Whole answers have given their connection back already; for others this closes it.
             if not raw.closed:
                 raw.close()
-        return Answer(response.status_code, response.headers, body, whole=len(body) <= LARGEST_ANSWER)
+        whole = len(body) <= LARGEST_ANSWER
+        return Answer(response.status_code, response.headers, body, whole, call.overdue)
 
 
 def _cut_on_reuse(error: Exception, call: Call) -> bool:

@@ -143,6 +143,7 @@ def test_only_a_proof_makes_it_not_sent(provider, myoperator, error, outcome):
         ({"message_id": {"deep": 1}, "data": ["list"]}, ""),
         ({"message_id": True}, ""),
         ({"status": "success", "code": "200", "errors": [], "error": None}, ""),
+        *(({"success": yes}, "") for yes in (True, 1, "true", "yes", "", None, [])),
         ({}, ""),
     ],
 )
@@ -180,6 +181,17 @@ def test_any_2xx_may_accept(status):
 )
 def test_a_2xx_that_cannot_be_read_is_uncertain(body):
     assert isinstance(answered(200, body), Uncertain)
+
+
+def test_an_answer_that_the_deadline_cut_is_told_from_one_that_cannot_be_read():
+    codes = []
+    for overdue in (True, False):
+        with pytest.raises(Uncertain) as failure:
+            read(Answer(200, {}, b"", overdue=overdue))
+        codes.append(failure.value.code)
+
+    assert codes == ["timeout", "unreadable"]
+    assert read(Answer(200, {}, b'{"id": 1}', overdue=True)) == Accepted("1")
 
 
 def test_an_empty_204_is_uncertain():
@@ -269,7 +281,7 @@ def test_deep_nesting_in_an_answer_costs_nothing():
         ({"status": "error", "message": "Internal"}, NotNow),
         ({"status": "FAILED"}, NotNow),
         ({"status": False}, NotNow),
-        ({"success": False}, NotNow),
+        *(({"success": no}, NotNow) for no in (False, 0, "0", "false", "False ", "no")),
         ({"error": "Something went wrong"}, NotNow),
         ({"status": "error", "code": "400", "message": "Validation failed"}, Rejected),
         ({"code": 401, "message": "Unauthorized"}, ChannelDown),
