@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import socket
 import threading
 import time
@@ -120,12 +121,23 @@ def _left(ends: float) -> float:
     return min(CONNECT_SECONDS, max(ends - time.monotonic(), 0.001))
 
 
+class _FinalResponse(http.client.HTTPResponse):
+    """Reads on over 102, 103 and so on; the standard library does so over 100 only."""
+
+    def _read_status(self) -> tuple[str, int, str]:
+        while True:
+            line: tuple[str, int, str] = super()._read_status()  # type: ignore[misc]
+            if not 101 < line[1] < 200:
+                return line
+            http.client.parse_headers(self.fp)
+
+
 class _NotingHTTP(_Noting, HTTPConnection):
-    pass
+    response_class = _FinalResponse
 
 
 class _NotingHTTPS(_Noting, HTTPSConnection):
-    pass
+    response_class = _FinalResponse
 
 
 class _HTTPPool(HTTPConnectionPool):

@@ -237,6 +237,17 @@ def test_the_deadline_holds_whatever_the_peer_does(transport, play):
     assert time.monotonic() - begun < 1.1
 
 
+def test_a_head_that_the_deadline_cut_is_marked(transport):
+    def play(visit):
+        visit.read()
+        visit.say(b"HTTP/1.1 200 OK\r\nX-A: 1\r\n")
+        visit.drip(b"X-Padding: 1\r\n" * 50)
+
+    answer = outcome(transport, play, 0.6)
+
+    assert answer.code == "timeout" if isinstance(answer, Uncertain) else answer.overdue
+
+
 def test_a_peer_that_does_not_read_holds_nobody_past_the_deadline(transport):
     begun = time.monotonic()
 
@@ -351,13 +362,32 @@ def test_what_follows_an_early_hint_never_answers_the_next_request(transport):
         visit.peer.over.wait(0.2)
         visit.answer(b'{"message_id": "of the first"}')
         visit.read()
+        visit.answer(b'{"message_id": "of the second"}')
 
     with peer(play) as found:
-        assert post(transport, found.url).status == 103
-        found.play = answering(b'{"message_id": "of the second"}')
-
+        assert b"first" in post(transport, found.url).body
         assert b"second" in post(transport, found.url).body
-        assert found.visits == 2
+        assert found.visits == 1
+
+
+def test_hints_before_an_answer_are_passed_over_and_the_connection_kept(transport):
+    def play(visit):
+        while visit.read():
+            visit.say(b"HTTP/1.1 102 Processing\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n")
+            visit.answer(b"{}")
+
+    with peer(play) as found:
+        assert [post(transport, found.url).status for _ in range(3)] == [200] * 3
+        assert found.visits == 1
+
+
+def test_a_switch_of_protocols_is_an_answer_and_its_connection_is_closed(transport):
+    def play(visit):
+        visit.read()
+        visit.say(b"HTTP/1.1 101 Switching Protocols\r\n\r\n")
+        visit.hang()
+
+    assert outcome(transport, play).status == 101
 
 
 def test_a_redirect_is_an_answer_and_its_body_is_not_swallowed(transport):
