@@ -86,19 +86,15 @@ def database_settings(url: str) -> dict[str, Any]:
 
 def database_trouble(url: str) -> str | None:
     """Why the database at this address cannot be used."""
-    from django.db import Error
-    from django.db.utils import ConnectionHandler
+    import psycopg  # not through Django: who starts the stack has no transaction to answer for
 
     config = database_settings(url)
-    config["OPTIONS"] = {"connect_timeout": SECONDS} | config.get("OPTIONS", {})
-    connection = ConnectionHandler({"default": config})["default"]
+    given = {"HOST": "host", "PORT": "port", "USER": "user", "PASSWORD": "password", "NAME": "dbname"}
+    wanted = {ours: config[theirs] for theirs, ours in given.items() if config.get(theirs)}
     try:
-        with connection.wrap_database_errors:
-            connection.connect()
-    except Error as error:
+        psycopg.connect(**{"connect_timeout": SECONDS} | wanted | config.get("OPTIONS", {})).close()
+    except psycopg.Error as error:
         return _unusable("DATABASE_URL", "PostgreSQL", config["HOST"], config["PORT"], error)
-    finally:
-        connection.close()
     return None
 
 
