@@ -79,8 +79,7 @@ def _settings(places: Places) -> dict[str, Any]:
 
 def _make_data(places: Places, account: Account, programs: Path) -> None:
     """initdb into a folder of its own, renamed when complete: a kill in between leaves nothing half."""
-    for leftover in places.home.glob("initdb-*"):
-        shutil.rmtree(leftover, ignore_errors=True)
+    _clear_leftovers(places)
     unfinished = Path(tempfile.mkdtemp(prefix="initdb-", dir=places.home))
     if os.getuid() == 0:
         os.chown(unfinished, account.uid, account.gid)
@@ -93,6 +92,12 @@ def _make_data(places: Places, account: Account, programs: Path) -> None:
         last = (made.stderr.strip() or made.stdout.strip()).splitlines()[-1:]
         raise EmbeddedError(f"PostgreSQL could not make its data folder in {places.home}: {' '.join(last)}")
     unfinished.rename(places.data)
+    _clear_leftovers(places)  # again: a killed initdb's child may have written on for a moment
+
+
+def _clear_leftovers(places: Places) -> None:
+    for leftover in places.home.glob("initdb-*"):
+        shutil.rmtree(leftover, ignore_errors=True)
 
 
 def _refuse_other_version(data: Path) -> None:

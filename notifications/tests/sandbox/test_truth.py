@@ -150,4 +150,6 @@ def listens(sandbox):
         plugged(sandbox).close()
     except ConnectionRefusedError:
         return False
+    except ConnectionResetError:
+        return True  # it is just ending: ask again
     return True
