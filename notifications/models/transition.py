@@ -104,15 +104,3 @@ def move(moves: Iterable[Move]) -> list[Moved]:
 def _parameters(wanted: Sequence[Move]) -> dict[str, Any]:
     rows = ((m.message_id, m.to, m.at, m.tries, m.code[:64], m.error[:500]) for m in wanted)
     return _WANTED.parameters(rows) | {"allowed": _ALLOWED, "buckets": _BUCKETS}
-
-
-def count_new(created: Iterable[tuple[datetime, str, str]]) -> None:
-    """Count messages that were just stored: (created_at, kind, status) of each. The other half of `move`."""
-    rows = list(created)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """INSERT INTO notifications_statuschange (day, kind, status, count, bucket, milliseconds)
-            SELECT (at AT TIME ZONE 'Asia/Kolkata')::date, kind, status, count(*), -1, 0
-            FROM unnest(%s::timestamptz[], %s::text[], %s::text[]) AS new(at, kind, status) GROUP BY 1, 2, 3""",
-            [[row[0] for row in rows], [row[1] for row in rows], [str(row[2]) for row in rows]],
-        )
