@@ -69,6 +69,7 @@ INSTALLED_APPS = [
     "drf_spectacular_sidecar",
     "drf_standardized_errors",
     "django_celery_beat",
+    "rest",
     "notifications",
     "orders",
     "delivery",
@@ -210,17 +211,20 @@ EARLYBIRD_NOTIFY = env.bool(
 # --- REST API -----------------------------------------------------------------------------------------
 
 REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["earlybird.tokens.BearerToken"],
+    "DEFAULT_AUTHENTICATION_CLASSES": ["rest.tokens.BearerToken"],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["earlybird.parsing.Json"],
+    "DEFAULT_PARSER_CLASSES": ["rest.parsing.Json"],
     "DEFAULT_SCHEMA_CLASS": "drf_standardized_errors.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "drf_standardized_errors.handler.exception_handler",
     "COERCE_DECIMAL_TO_STRING": True,
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
 }
 REST_KNOX = {"AUTH_HEADER_PREFIX": "Bearer", "TOKEN_TTL": None, "AUTO_REFRESH": False}
-DRF_STANDARDIZED_ERRORS = {"ERROR_SCHEMAS": {"400": "notifications.api.errors.BadRequest"}}
+DRF_STANDARDIZED_ERRORS = {
+    "EXCEPTION_HANDLER_CLASS": "rest.errors.Handler",
+    "ERROR_SCHEMAS": {"400": "rest.errors.BadRequest"},
+}
 SPECTACULAR_SETTINGS = {
     "TITLE": "EarlyBird",
     "DESCRIPTION": "Orders, subscriptions, deliveries, bills, and the WhatsApp messages that tell customers.",

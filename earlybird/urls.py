@@ -3,7 +3,7 @@ from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 
-from earlybird import errors
+from rest import errors
 
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="admin:index")),
@@ -19,5 +19,5 @@ urlpatterns = [
     re_path(r"^api/", errors.no_endpoint),
 ]
 
-handler404 = "earlybird.errors.not_found"
-handler500 = "earlybird.errors.server_error"
+handler404 = "rest.errors.not_found"
+handler500 = "rest.errors.server_error"

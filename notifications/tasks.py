@@ -7,7 +7,7 @@ from typing import Any
 from celery import shared_task
 from celery.signals import worker_shutting_down
 
-from notifications import engine, nudge, receipts, retention, statistics
+from notifications import engine, nudge, receipts, statistics
 from notifications.clock import now as clock_now
 
 
@@ -31,11 +31,6 @@ def apply_receipts(**_: Any) -> None:
 @shared_task(ignore_result=True)
 def fold_statistics(**_: Any) -> None:
     statistics.fold()
-
-
-@shared_task(ignore_result=True)
-def forget(**_: Any) -> None:
-    retention.forget(clock_now())
 
 
 @worker_shutting_down.connect

@@ -1,5 +1,8 @@
-from django.urls import path
+from rest_framework.routers import SimpleRouter
 
-from orders import api
+from orders.api.orders import Orders
 
-urlpatterns = [path("api/orders", api.Orders.as_view(), name="orders")]
+router = SimpleRouter(trailing_slash=False)
+router.register("api/orders", Orders)
+
+urlpatterns = router.urls

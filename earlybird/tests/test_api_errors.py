@@ -36,7 +36,7 @@ def test_a_bug_is_500_in_json(monkeypatch):
     def broken(*_):
         raise RuntimeError("secret")
 
-    monkeypatch.setattr("earlybird.errors.no_endpoint.__wrapped__", broken, raising=False)
+    monkeypatch.setattr("rest.errors.no_endpoint.__wrapped__", broken, raising=False)
     monkeypatch.setattr("notifications.api.health._redis", broken)
 
     response = Client(raise_request_exception=False).get("/api/notifications/health")

@@ -3,6 +3,7 @@
 The business apps come in by the doors of notifications: `outbox` (tell somebody), `registry` (declare a kind),
 `signals` (hear what became of it). Two more stand open to them, which hold no business of ours: `phones`, for a
 number has one form in the whole database, and `clock`, for whoever moves time must move it for everybody.
+Below them all lies `rest`: how every endpoint behaves. It knows those two, and no app.
 """
 
 import ast
@@ -17,7 +18,7 @@ from django.conf import settings
 from earlybird.procfile import commands
 
 HOUSE = settings.BASE_DIR
-APPS = ("earlybird", "notifications", "orders", "billing", "delivery")
+APPS = ("earlybird", "rest", "notifications", "orders", "billing", "delivery")
 DOORS = {f"notifications.{door}" for door in ("outbox", "registry", "signals", "phones", "clock")}
 SHARED_BY_PROVIDERS = {"base", "transport", "connections", "watchdog", "meta", "answers"}
 NO_ROOMS = {"utils", "util", "helpers", "services", "managers", "constants", "misc", "common"}
@@ -78,6 +79,15 @@ def within(name: str, *packages: str) -> bool:
 )
 def test_an_app_knows_only_what_lies_below_it(app, strangers):
     assert broken(modules(app), lambda name: within(name, *strangers)) == []
+
+
+def test_rest_knows_no_app():
+    allowed = {"notifications.phones", "notifications.clock"}
+
+    def strange(name):
+        return within(name, *set(APPS) - {"rest"}) and not within(name, *allowed)
+
+    assert broken(modules("rest"), strange) == []
 
 
 def test_the_business_apps_come_in_by_the_doors_of_notifications():

@@ -17,10 +17,10 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from notifications.api import examples
-from notifications.api.fields import MomentField, TextOrNull
 from notifications.clock import now as clock_now
 from notifications.models import Channel, QueuedMessage
 from notifications.models.lease import next_due
+from rest.fields import MomentField, TextOrNull
 
 logger = logging.getLogger(__name__)
 

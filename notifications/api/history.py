@@ -11,22 +11,22 @@ from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.utils.urls import remove_query_param, replace_query_param
 from rest_framework.views import APIView
 
 from notifications.api import drafting
 from notifications.api.access import numbers_of, sees_everything
-from notifications.api.errors import BadRequest
-from notifications.api.fields import Choice, PhoneField
 from notifications.api.messages import MessageSerializer
-from notifications.api.pages import Cursor, page
 from notifications.clock import now as clock_now
 from notifications.models import Message, Status
+from rest import pages
+from rest.errors import BadRequest
+from rest.fields import Choice, PhoneField
+from rest.pages import Order, PageQuery
 
-MOST_SKIPPED = 10_000
+NEWEST = Order("created_at", descending=True)
 
 
-class Filters(serializers.Serializer):
+class Filters(PageQuery):
     """Which messages, and how many."""
 
     reference_id = serializers.CharField(required=False, max_length=100, help_text="For example `order_77`.")
@@ -34,33 +34,9 @@ class Filters(serializers.Serializer):
     message_type = serializers.CharField(required=False, max_length=64)
     days = serializers.IntegerField(required=False, min_value=1, max_value=365, help_text="Not older than.")
     retried = serializers.BooleanField(required=False, help_text="Tried more than once, or not.")
-    limit = serializers.IntegerField(default=50, min_value=1, max_value=100, help_text="Messages per page.")
-    cursor = serializers.CharField(required=False, help_text="From `next` or `previous`.")
-    skip = serializers.IntegerField(
-        default=0,
-        min_value=0,
-        max_value=MOST_SKIPPED,
-        help_text="Messages to leave out. To go further, follow `next`.",
-        error_messages={
-            "max_value": f"At most {MOST_SKIPPED} can be skipped; to go further, follow the link in `next`."
-        },
-    )
 
     def validate_message_type(self, code: str) -> str:
         return drafting.kind_of(code)
-
-    def validate_cursor(self, text: str) -> Cursor:
-        try:
-            return Cursor.read(text)
-        except (ValueError, OverflowError) as error:
-            raise serializers.ValidationError(
-                "Take it from a page's `next` or `previous`.", "bad_cursor"
-            ) from error
-
-    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        if attrs["skip"] and "cursor" in attrs:
-            raise serializers.ValidationError({"skip": "Use either `skip` or `cursor`."})
-        return attrs
 
 
 class FiltersWithPhone(Filters):
@@ -106,24 +82,16 @@ class HistoryOfPhone(APIView):
 
 
 def _valid(request: Request, **path: str) -> dict[str, Any]:
-    # `?status=` is how a form says that it does not filter.
-    given = {name: value for name, value in request.query_params.items() if value != ""}
-    asked = FiltersWithPhone(data=given | path)
+    asked = FiltersWithPhone(data=pages.given(request) | path)
     asked.is_valid(raise_exception=True)
     return asked.validated_data
 
 
 def _answer(request: Request, wanted: dict[str, Any]) -> Response:
-    phones = _phones(request.user, wanted.get("phone"))
-    found = page(_filtered(wanted), phones, wanted.get("cursor"), wanted["skip"], wanted["limit"])
-    here = remove_query_param(request.build_absolute_uri(), "skip")
-    return Response(
-        {
-            "next": replace_query_param(here, "cursor", found.next) if found.next else None,
-            "previous": replace_query_param(here, "cursor", found.previous) if found.previous else None,
-            "results": MessageSerializer(found.messages, many=True).data,
-        }
-    )
+    parts = parts_of(wanted, _phones(request.user, wanted.get("phone")))
+    cursor = pages.read_cursor(wanted.get("cursor"), NEWEST, Message)
+    found = pages.page(parts, NEWEST, cursor, wanted["skip"], wanted["limit"])
+    return pages.answer(request, found, MessageSerializer(found.rows, many=True).data)
 
 
 def _phones(user: object, phone: str | None) -> set[str] | None:
@@ -134,6 +102,12 @@ def _phones(user: object, phone: str | None) -> set[str] | None:
     if phone and phone not in mine:
         raise Http404
     return {phone} if phone else mine
+
+
+def parts_of(wanted: dict[str, Any], phones: set[str] | None) -> list[QuerySet[Message]]:
+    """The wanted messages of each of these numbers; None: of all together."""
+    rows = _filtered(wanted)
+    return [rows] if phones is None else [rows.filter(phone=phone) for phone in sorted(phones)]
 
 
 def _filtered(wanted: dict[str, Any]) -> QuerySet[Message]:

@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import connection, transaction
-from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -18,14 +18,15 @@ from rest_framework.views import APIView
 from notifications import engine, outbox, registry
 from notifications.api import drafting, examples
 from notifications.api.access import MaySend
-from notifications.api.errors import BadRequest
-from notifications.api.fields import Choice, ContextField, MomentField, PhoneField, TextOrNull
-from notifications.api.keys import HEADER, Key
+from notifications.api.fields import ContextField
 from notifications.clock import now as clock_now
 from notifications.engine import immediate
 from notifications.engine.claim import Job
 from notifications.models import LIVE, Message, QueuedMessage, Status
 from notifications.phones import mask
+from rest.errors import BadRequest
+from rest.fields import Choice, MomentField, PhoneField, TextOrNull
+from rest.idempotency import HEADER, PARAMETER, Key
 
 logger = logging.getLogger(__name__)
 
@@ -93,9 +94,7 @@ class SendMessage(APIView):
         operation_id="send_message",
         summary="Send a message now, or queue it",
         request=SendSerializer,
-        parameters=[
-            OpenApiParameter(HEADER, str, OpenApiParameter.HEADER, description="Safe to repeat for 24 hours.")
-        ],
+        parameters=[PARAMETER],
         responses={
             200: OpenApiResponse(MessageSerializer, "What came of it.", examples=examples.SENT),
             202: OpenApiResponse(MessageSerializer, "It is queued.", examples=examples.QUEUED),
@@ -156,11 +155,11 @@ def _record(asked: Mapping[str, Any], key: Key, begun: float, has_place: bool) -
     """The message, its key and its lease: all or nothing."""
     with transaction.atomic():
         kept = key.take()
-        if kept is not None and kept.message_id is not None:
-            return Message.objects.get(pk=kept.message_id), None
+        if kept is not None and kept.made is not None:
+            return Message.objects.get(pk=kept.made), None
         message = _queue(asked)
         if kept is not None:
-            kept.message_id = message.pk
+            kept.made = message.pk
             kept.save()
         if message.status != Status.QUEUED or not asked["immediate"]:
             return message, None

@@ -1,6 +1,5 @@
 from notifications.models.channel import Channel, PersonPace
 from notifications.models.history import Attempt, MessageEvent
-from notifications.models.idempotency import IdempotencyKey
 from notifications.models.message import ENDED_UNSENT, LIVE, Message, MessageKey, Status
 from notifications.models.preference import NotificationPreference
 from notifications.models.queue import Held, Priority, QueuedMessage
@@ -15,7 +14,6 @@ __all__ = [
     "Attempt",
     "Channel",
     "Held",
-    "IdempotencyKey",
     "Message",
     "MessageEvent",
     "MessageKey",

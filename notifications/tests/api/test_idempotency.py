@@ -7,10 +7,11 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from notifications import retention
-from notifications.models import IdempotencyKey, Message
+from notifications.models import Message
 from notifications.tests.api.conftest import errors, signed_in
 from notifications.tests.conftest import BILAL
+from rest import retention
+from rest.models import IdempotencyKey
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

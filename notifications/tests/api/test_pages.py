@@ -9,11 +9,11 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from notifications import registry
-from notifications.api.history import _filtered
-from notifications.api.pages import Cursor, page
+from notifications.api.history import NEWEST, parts_of
 from notifications.models import Message
 from notifications.tests.api.conftest import errors
 from notifications.tests.conftest import ASHA, BILAL
+from rest.pages import Cursor, page
 
 pytestmark = pytest.mark.django_db
 
@@ -145,15 +145,17 @@ def test_nothing_is_counted(chitra):
 
 
 def test_a_cursor_is_read_as_it_was_written():
-    cursor = Cursor(START + timedelta(microseconds=123456), 42, backwards=True)
+    cursor = Cursor(NEWEST, START + timedelta(microseconds=123456), 42, backwards=True)
 
-    assert Cursor.read(str(cursor)) == cursor
+    assert Cursor.read(str(cursor), NEWEST, Message) == cursor
 
 
-@pytest.mark.parametrize("text", ["", "x", "====", "n 2026-11-20T06:00:00 1", str(Cursor(START, 10**19))])
+@pytest.mark.parametrize(
+    "text", ["", "x", "====", "n 2026-11-20T06:00:00 1", str(Cursor(NEWEST, START, 10**19))]
+)
 def test_what_is_no_cursor_is_refused(text):
     with pytest.raises(ValueError):  # noqa: PT011 (base64 has its own words)
-        Cursor.read(text)
+        Cursor.read(text, NEWEST, Message)
 
 
 @pytest.fixture
@@ -189,11 +191,11 @@ WANTED = [
 
 @pytest.mark.parametrize(("wanted", "phones"), WANTED, ids=str)
 @pytest.mark.parametrize(
-    "cursor", [None, Cursor(timezone.now() - timedelta(days=20), 10_000)], ids=["first", "deep"]
+    "cursor", [None, Cursor(NEWEST, timezone.now() - timedelta(days=20), 10_000)], ids=["first", "deep"]
 )
 def test_no_page_reads_more_than_it_shows(many, wanted, phones, cursor):
     with CaptureQueriesContext(connection) as queries:
-        page(_filtered(wanted), phones, cursor, 0, 50)
+        page(parts_of(wanted, phones), NEWEST, cursor, 0, 50)
 
     with connection.cursor() as asked:
         asked.execute("EXPLAIN (ANALYZE, FORMAT JSON) " + queries[0]["sql"])

@@ -1,10 +1,10 @@
-"""What is forgotten, and when."""
+"""What the API forgets, and when."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from notifications.models import IdempotencyKey
+from rest.models import IdempotencyKey
 
 
 def forget(now: datetime) -> int:

@@ -1,0 +1,1 @@
+"""Customers, products, orders and subscriptions for other programs."""

@@ -1,0 +1,47 @@
+"""Who may do what, and whose rows a person sees."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Model
+from rest_framework.permissions import SAFE_METHODS, BasePermission
+from rest_framework.request import Request
+
+_ACTS = {"POST": "add", "PUT": "change", "PATCH": "change", "DELETE": "delete"}
+
+
+def may(user: Any, act: str, model: type[Model]) -> bool:
+    """Staff with Django's permission to `view`, `add`, `change` or `delete` rows of this model."""
+    meta = model._meta
+    return bool(user.is_staff and user.has_perm(f"{meta.app_label}.{act}_{meta.model_name}"))
+
+
+class Access(BasePermission):
+    """For a `rest.rows.Rows` view. Staff need Django's permission, looking included.
+
+    Anybody else signed in sees what is theirs, and gets 404 for the rest; they change nothing, but for what the
+    view's `theirs_may` names (a delivery agent marks a delivery).
+    """
+
+    message = "This takes staff with the permission to do it."
+
+    def has_permission(self, request: Request, view: Any) -> bool:
+        user = request.user
+        if may(user, act_of(request, view), view.model):
+            return True
+        if user.is_staff and not view.theirs().exists():
+            return False
+        # Whether a row can be seen is settled first: what is somebody else's is 404, not 403.
+        return request.method in SAFE_METHODS or view.detail
+
+    def has_object_permission(self, request: Request, view: Any, obj: Model) -> bool:
+        if request.method in SAFE_METHODS or may(request.user, act_of(request, view), view.model):
+            return True
+        return view.action in view.theirs_may and view.theirs().filter(pk=obj.pk).exists()
+
+
+def act_of(request: Request, view: Any) -> str:
+    """Which of Django's four permissions this request needs: an action on a row changes it."""
+    act = "view" if request.method in SAFE_METHODS else _ACTS.get(str(request.method), "change")
+    return "change" if act == "add" and view.detail else act

@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class RestConfig(AppConfig):
+    name = "rest"
+    verbose_name = "REST API"
+    default_auto_field = "django.db.models.BigAutoField"

@@ -1,0 +1,72 @@
+"""Errors in one shape, within the endpoints and outside any."""
+
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.views import defaults
+from django.views.decorators.csrf import csrf_exempt
+from drf_standardized_errors.handler import ExceptionHandler
+from rest_framework import serializers, status
+from rest_framework.exceptions import APIException
+
+API = "/api/"
+STATE = "state"  # the code of a refusal because of how a row stands: 409, not 400
+
+
+class FieldError(serializers.Serializer):
+    """One thing that is wrong, and what to do."""
+
+    code = serializers.CharField(help_text="For programs, for example `bad_phone`.")
+    detail = serializers.CharField(help_text="For people.")
+    attr = serializers.CharField(allow_null=True, help_text="The field, for example `context.delivery_date`.")
+
+
+class BadRequest(serializers.Serializer):
+    """What is wrong with the request, field by field."""
+
+    type = serializers.ChoiceField(["validation_error", "client_error"])
+    errors = FieldError(many=True)  # type: ignore[assignment]  # a field, not the serializer's own errors
+
+
+class Conflict(APIException):
+    """How the row stands, this cannot be done."""
+
+    status_code = status.HTTP_409_CONFLICT
+    default_code = "conflict"
+    default_detail = "Somebody else changed this at the same moment. Read it again."
+
+
+class Handler(ExceptionHandler):
+    """A refusal of the business (Django's ValidationError) is the caller's to read: 400, or 409 with code `state`."""
+
+    def convert_known_exceptions(self, exc: Exception) -> Exception:
+        if not isinstance(exc, ValidationError):
+            return super().convert_known_exceptions(exc)
+        detail = serializers.as_serializer_error(exc)
+        codes = {error.code for errors in detail.values() for error in errors}
+        return Conflict(detail) if codes == {STATE} else serializers.ValidationError(detail)
+
+
+@csrf_exempt
+def no_endpoint(request: HttpRequest, *_: object, **__: object) -> JsonResponse:
+    """404 for an address under /api/ that is nothing, in debug mode too."""
+    slash = " Addresses have no slash at the end." if request.path.endswith("/") else ""
+    return _answer(404, "client_error", "not_found", f"There is nothing at this address.{slash}")
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """404, for people or for programs."""
+    return (
+        no_endpoint(request) if request.path.startswith(API) else defaults.page_not_found(request, exception)
+    )
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """500, for people or for programs."""
+    if not request.path.startswith(API):
+        return defaults.server_error(request)
+    return _answer(500, "server_error", "error", "Something broke on our side; it is logged.")
+
+
+def _answer(status: int, kind: str, code: str, detail: str) -> JsonResponse:
+    body = {"type": kind, "errors": [{"code": code, "detail": detail, "attr": None}]}
+    return JsonResponse(body, status=status)

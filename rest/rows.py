@@ -1,0 +1,92 @@
+"""What every list of business rows does alike: whose rows, pages, filters, and making one safely."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.db.models import Model, Q, QuerySet
+from django.http import Http404
+from django_filters.rest_framework import DjangoFilterBackend
+from rest_framework import mixins, status
+from rest_framework.filters import SearchFilter
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.viewsets import GenericViewSet
+
+from rest.access import Access, may
+from rest.errors import Conflict
+from rest.idempotency import Key
+from rest.pages import Pages
+
+
+class Search(SearchFilter):
+    """`?search=`, where the view says in which fields."""
+
+    def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
+        return super().get_schema_operation_parameters(view) if getattr(view, "search_fields", ()) else []
+
+
+class Rows(mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericViewSet):
+    """Rows to be read: all of them for staff who may view them, their own for anybody else signed in.
+
+    A view says `queryset`, `serializer_class`, `orderings`, and `owned_by(user)`; `filterset_class` and
+    `search_fields` where a user would look for them; `theirs_may`, the actions an owner may do.
+    """
+
+    permission_classes = (Access,)
+    pagination_class = Pages
+    filter_backends = (DjangoFilterBackend, Search)
+    lookup_value_regex = "[0-9]{1,18}"
+    orderings: tuple[str, ...] = ("-id", "id")
+    theirs_may: frozenset[str] = frozenset()
+
+    @property
+    def model(self) -> type[Model]:
+        rows: Any = self.queryset  # type: ignore[arg-type]  # the stub takes it for a manager
+        model: type[Model] = rows.model
+        return model
+
+    def owned_by(self, user: Any) -> Q:
+        """Which rows are this user's own."""
+        raise NotImplementedError
+
+    def theirs(self) -> QuerySet:
+        """The rows of whoever asks."""
+        return super().get_queryset().filter(self.owned_by(self.request.user))
+
+    def get_queryset(self) -> QuerySet:
+        if getattr(self, "swagger_fake_view", False) or may(self.request.user, "view", self.model):
+            return super().get_queryset()
+        return self.theirs()
+
+
+class MadeOnce(mixins.CreateModelMixin):
+    """POST makes a row; with an `Idempotency-Key`, once."""
+
+    def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        return Response(self._said(self._made(request)), status=status.HTTP_201_CREATED)
+
+    def _made(self, request: Request) -> int:
+        try:
+            return int(Key(request).once(self._make))
+        except IntegrityError as error:
+            # Somebody was faster: now the checks see their row, and name the field.
+            with transaction.atomic():
+                self._checked()
+            raise Conflict from error
+
+    def _make(self) -> int:
+        return int(self._checked().save().pk)
+
+    def _checked(self) -> Any:
+        serializer = self.get_serializer(data=self.request.data)  # type: ignore[attr-defined]
+        serializer.is_valid(raise_exception=True)
+        return serializer
+
+    def _said(self, pk: int) -> Any:
+        """The row as it is now."""
+        row = self.queryset.filter(pk=pk).first()  # type: ignore[attr-defined]
+        if row is None:
+            raise Http404
+        return self.get_serializer(row).data  # type: ignore[attr-defined]
