@@ -65,7 +65,8 @@ class Cursor:
         """A cursor as `str` wrote it for a page of this model in this order. Raises ValueError."""
         padded = text + "=" * (-len(text) % 4)
         found = _WRITTEN.fullmatch(base64.b64decode(padded, altchars=b"-_", validate=True).decode())
-        if found is None or found[2] != str(order):
+        # PostgreSQL keeps no NUL, and refuses one in a comparison.
+        if found is None or found[2] != str(order) or "\0" in found[4]:
             raise ValueError("not a cursor of this list")
         return cls(order, _value(model, order.field, found[4]), int(found[3]), found[1] == "p")
 
