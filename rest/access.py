@@ -20,14 +20,16 @@ def may(user: Any, act: str, model: type[Model]) -> bool:
 class Access(BasePermission):
     """For a `rest.rows.Rows` view. Staff need Django's permission, looking included.
 
-    Anybody else signed in sees what is theirs, and gets 404 for the rest; they change nothing, but for what the
-    view's `theirs_may` names (a delivery agent marks a delivery).
+    Anybody else signed in sees what they own or work, and gets 404 for the rest. An owner changes nothing; who
+    works a row does to it what the view's `workers_may` names (a delivery agent marks a delivery).
     """
 
     message = "This takes staff with the permission to do it."
 
     def has_permission(self, request: Request, view: Any) -> bool:
         user = request.user
+        if not user.is_authenticated:
+            return False  # nobody owns what has no owner: `user=None` would find those rows
         if may(user, act_of(request, view), view.model):
             return True
         if user.is_staff and not view.theirs().exists():
@@ -38,7 +40,7 @@ class Access(BasePermission):
     def has_object_permission(self, request: Request, view: Any, obj: Model) -> bool:
         if request.method in SAFE_METHODS or may(request.user, act_of(request, view), view.model):
             return True
-        return view.action in view.theirs_may and view.theirs().filter(pk=obj.pk).exists()
+        return view.action in view.workers_may and view.works(obj)
 
 
 def act_of(request: Request, view: Any) -> str:

@@ -19,6 +19,8 @@ from rest.errors import Conflict
 from rest.idempotency import Key
 from rest.pages import Pages
 
+NONE = Q(pk__in=())  # no row at all; Django asks the database nothing for it
+
 
 class Search(SearchFilter):
     """`?search=`, where the view says in which fields."""
@@ -31,7 +33,8 @@ class Rows(mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericViewSet):
     """Rows to be read: all of them for staff who may view them, their own for anybody else signed in.
 
     A view says `queryset`, `serializer_class`, `orderings`, and `owned_by(user)`; `filterset_class` and
-    `search_fields` where a user would look for them; `theirs_may`, the actions an owner may do.
+    `search_fields` where a user would look for them; where rows are worked by people who are not staff,
+    `worked_by(user)`, and in `workers_may` the actions they may do to those.
     """
 
     permission_classes = (Access,)
@@ -39,7 +42,7 @@ class Rows(mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericViewSet):
     filter_backends = (DjangoFilterBackend, Search)
     lookup_value_regex = "[0-9]{1,18}"
     orderings: tuple[str, ...] = ("-id", "id")
-    theirs_may: frozenset[str] = frozenset()
+    workers_may: frozenset[str] = frozenset()
 
     @property
     def model(self) -> type[Model]:
@@ -51,9 +54,18 @@ class Rows(mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericViewSet):
         """Which rows are this user's own."""
         raise NotImplementedError
 
+    def worked_by(self, user: Any) -> Q:
+        """Which rows are this user's work, though they are not staff: they see these, and do `workers_may`."""
+        return NONE
+
     def theirs(self) -> QuerySet:
-        """The rows of whoever asks."""
-        return super().get_queryset().filter(self.owned_by(self.request.user))
+        """The rows of whoever asks: their own, and their work."""
+        user = self.request.user
+        return super().get_queryset().filter(self.owned_by(user) | self.worked_by(user))
+
+    def works(self, row: Model) -> bool:
+        """Whether this row is the work of whoever asks."""
+        return self.model._default_manager.filter(self.worked_by(self.request.user), pk=row.pk).exists()
 
     def get_queryset(self) -> QuerySet:
         if getattr(self, "swagger_fake_view", False) or may(self.request.user, "view", self.model):
