@@ -1,5 +1,6 @@
 """JSON from outside."""
 
+import json
 from io import BytesIO
 from typing import Any
 
@@ -31,8 +32,11 @@ class Json(BaseParser):
         body = BytesIO(_body(parser_context["request"]))
         try:
             data = JSONParser().parse(body, media_type, parser_context)
+            json.dumps(data, allow_nan=False)  # 1e400 is read as infinity, which no column can be asked for
         except RecursionError:
             data = None
+        except ValueError as error:
+            raise ParseError("A number in this JSON is too large.") from error
         if data is None or _deeper(data, MOST_LEVELS):
             raise ParseError(f"Give a JSON object of at most {MOST_LEVELS} levels.")
         return data
