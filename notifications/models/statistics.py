@@ -2,9 +2,26 @@
 
 Writers only append to `StatusChange` (−1 old, +1 new), so that no two of them ever wait for one another's
 row; `statistics.fold` adds them into `StatusCount` now and then. A reader sums both.
+
+Both also hold how long it took to send: with the status `took`, one count per message that was ever accepted, in
+the bucket of the seconds from queued to first accepted, and the sum of their milliseconds.
 """
 
 from django.db import models
+
+TOOK = "took"
+
+# Upper bounds, in seconds, of the buckets; above the last is one more.
+BUCKETS = (0.1, 0.25, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0, 60.0, 300.0, 900.0, 1800.0, 3600.0, 14400.0, 86400.0)
+
+# Of a message `m`, in SQL: the day (IST) it was queued, the seconds until it was first accepted (null: never), and
+# of a number of seconds its bucket and its whole milliseconds.
+DAY_SQL = "(m.created_at AT TIME ZONE 'Asia/Kolkata')::date"
+TOOK_SQL = (
+    "CASE WHEN m.sent_at IS NOT NULL THEN greatest(extract(epoch FROM m.sent_at - m.created_at), 0) END"
+)
+BUCKET_SQL = f"width_bucket(took, ARRAY[{', '.join(map(str, BUCKETS))}]::numeric[])"
+MILLISECONDS_SQL = "round(took * 1000)::bigint"
 
 
 class StatusChange(models.Model):
@@ -12,8 +29,7 @@ class StatusChange(models.Model):
     kind = models.CharField(max_length=64)
     status = models.CharField(max_length=10)
     count = models.IntegerField()
-    # Seconds from queued to sent, in fixed buckets (`transition.BUCKETS`); -1 where it is not about sending.
-    bucket = models.SmallIntegerField(default=-1)
+    bucket = models.SmallIntegerField(default=-1)  # -1 where it is not about the time it took
     milliseconds = models.BigIntegerField(default=0)
 
     def __str__(self) -> str:

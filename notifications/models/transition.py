@@ -13,12 +13,9 @@ from django.db import connection
 from notifications import signals
 from notifications.models.batch import Batch
 from notifications.models.message import LIVE, MOVES, Status
+from notifications.models.statistics import BUCKET_SQL, DAY_SQL, MILLISECONDS_SQL, TOOK, TOOK_SQL
 
 _ALLOWED = "{" + ",".join(f"{was}>{to}" for was, targets in MOVES.items() for to in targets) + "}"
-
-# Upper bounds, in seconds, of the buckets of the time from queued to sent; above the last is one more.
-BUCKETS = (0.1, 0.25, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0, 60.0, 300.0, 900.0, 1800.0, 3600.0, 14400.0, 86400.0)
-_BUCKETS = "{" + ",".join(map(str, BUCKETS)) + "}"
 
 _WANTED = Batch(
     "w", id="bigint", status="text", at="timestamptz", tries="smallint", code="text", error="text"
@@ -45,18 +42,15 @@ WITH wanted AS MATERIALIZED (
     FROM wanted w JOIN locked l ON l.id = w.id
     WHERE m.id = w.id
     RETURNING m.id, l.was, m.status, m.kind, m.phone, m.reference_id,
-        (m.created_at AT TIME ZONE 'Asia/Kolkata')::date AS day,
-        CASE WHEN m.sent_at IS NOT NULL AND l.sent_before IS NULL
-             THEN greatest(extract(epoch FROM m.sent_at - m.created_at), 0) END AS took
+        {DAY_SQL} AS day, CASE WHEN l.sent_before IS NULL THEN {TOOK_SQL} END AS took
 ), counted AS (
     INSERT INTO notifications_statuschange (day, kind, status, count, bucket, milliseconds)
-    SELECT day, kind, status, sum(step), bucket, sum(took * 1000)::bigint FROM (
-        SELECT day, kind, was AS status, -1 AS step, -1 AS bucket, 0 AS took FROM moved
+    SELECT day, kind, status, sum(step), bucket, sum(milliseconds) FROM (
+        SELECT day, kind, was AS status, -1 AS step, -1 AS bucket, 0 AS milliseconds FROM moved
         UNION ALL
         SELECT day, kind, status, 1, -1, 0 FROM moved
         UNION ALL
-        SELECT day, kind, 'took', 1, width_bucket(took, %(buckets)s::numeric[]), took FROM moved
-        WHERE took IS NOT NULL
+        SELECT day, kind, '{TOOK}', 1, {BUCKET_SQL}, {MILLISECONDS_SQL} FROM moved WHERE took IS NOT NULL
     ) steps GROUP BY day, kind, status, bucket HAVING sum(step) <> 0
 )
 SELECT id, was, status, kind, phone, reference_id FROM moved
@@ -103,4 +97,4 @@ def move(moves: Iterable[Move]) -> list[Moved]:
 
 def _parameters(wanted: Sequence[Move]) -> dict[str, Any]:
     rows = ((m.message_id, m.to, m.at, m.tries, m.code[:64], m.error[:500]) for m in wanted)
-    return _WANTED.parameters(rows) | {"allowed": _ALLOWED, "buckets": _BUCKETS}
+    return _WANTED.parameters(rows) | {"allowed": _ALLOWED}
