@@ -100,7 +100,7 @@ def test_a_provider_knows_what_all_providers_share_and_nothing_else():
     shared = {f"notifications.providers.{name}" for name in SHARED_BY_PROVIDERS}
 
     def strange(name):
-        known = name.split(".")[0] in {"requests", "urllib3", *sys.stdlib_module_names}
+        known = name.split(".")[0] in {"requests", "urllib3", "phonenumbers", *sys.stdlib_module_names}
         return not known and not within(name, *shared)
 
     assert broken(modules("notifications/providers"), strange) == []

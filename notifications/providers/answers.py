@@ -90,6 +90,13 @@ def document(answer: Answer) -> Any:
         return None
 
 
+def unreadable(answer: Answer) -> Uncertain:
+    """A success whose words were cut, or are none: it may have been accepted."""
+    if answer.overdue:
+        return Uncertain("MyOperator did not answer in time; it may have the message.", "timeout")
+    return Uncertain("MyOperator's answer could not be read; it may have the message.", "unreadable")
+
+
 _NO_WORDS = {"false", "no", "0"}
 _ERROR_WORDS = {"error", "errors", "fail", "failed", "failure", "rejected"}
 

@@ -2,18 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar, Protocol
 
 
 @dataclass(frozen=True, slots=True)
+class Template:
+    """An approved template, by its exact name and language, and the values of its placeholders."""
+
+    name: str
+    language: str
+    values: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class Outgoing:
-    """One try of one message. `reference` is ours (the attempt's id), `deadline` seconds for all of it."""
+    """One try of one message. `reference` is ours (the attempt's id), `deadline` seconds for all of it.
+
+    `template` goes out in place of the text, with a provider that knows approved templates.
+    """
 
     reference: str
     phone: str
     text: str
     deadline: float = 15.0
+    template: Template | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from notifications.providers import answers
-from notifications.providers.base import Accepted, Outgoing, Uncertain
+from notifications.providers.base import Accepted, Outgoing
 from notifications.providers.transport import Answer, Transport
 
 
@@ -48,16 +48,10 @@ def read(answer: Answer) -> Accepted:
     document = answers.document(answer)
     if 200 <= answer.status < 300:
         if not isinstance(document, dict):
-            raise _unreadable(answer)
+            raise answers.unreadable(answer)
         if not answers.has_error_mark(document):
             return Accepted(provider_id(document))
     raise answers.failure(answer, document)
-
-
-def _unreadable(answer: Answer) -> Uncertain:
-    if answer.overdue:
-        return Uncertain("MyOperator did not answer in time; it may have the message.", "timeout")
-    return Uncertain("MyOperator's answer could not be read; it may have the message.", "unreadable")
 
 
 def provider_id(document: dict[str, Any]) -> str:
