@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.http import Http404
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 from rest_framework.views import APIView
@@ -30,3 +31,16 @@ def numbers_of(user: Any) -> set[str]:
     """The numbers that staff bound to this sign-in user, E.164."""
     stated = NotificationPreference.objects.filter(user=user.pk).values_list("phone", flat=True)
     return registry.phones(user) | set(stated)
+
+
+def numbers_shown(user: Any, phone: str | None) -> set[str] | None:
+    """Whose messages this user is shown, of the number asked for or of all; None for everybody's.
+
+    Raises Http404 for somebody else's number.
+    """
+    if sees_everything(user):
+        return {phone} if phone else None
+    mine = numbers_of(user)
+    if phone and phone not in mine:
+        raise Http404
+    return {phone} if phone else mine
