@@ -4,11 +4,13 @@ from notifications import webhooks
 from notifications.api.health import Health
 from notifications.api.history import History, HistoryOfPhone
 from notifications.api.messages import SendMessage
+from notifications.api.statistics import Statistics
 
 urlpatterns = [
     path("api/notifications/send-message", SendMessage.as_view()),
     path("api/notifications/history", History.as_view()),
     path("api/notifications/history/<str:phone>", HistoryOfPhone.as_view()),
+    path("api/notifications/statistics", Statistics.as_view()),
     path("api/notifications/health", Health.as_view()),
     path("webhooks/myoperator", webhooks.myoperator),
     path("webhooks/myoperator/<path:secret>", webhooks.myoperator),

@@ -51,3 +51,38 @@ HEALTHY = {
     "channel": {"state": "open", "reason": None, "since": "2026-01-27T10:15:30.123456+05:30"},
     "queue": {"waiting": 3, "more": False, "oldest_due_seconds": 0.4},
 }
+
+_FIGURES = {
+    "total": 1200,
+    "queued": 3,
+    "sending": 0,
+    "retrying": 1,
+    "uncertain": 0,
+    "sent": 100,
+    "delivered": 400,
+    "read": 666,
+    "failed": 20,
+    "expired": 0,
+    "suppressed": 8,
+    "cancelled": 2,
+    "accepted": 1166,
+    "arrived": 1066,
+    "success_rate": 0.9831,
+    "delivery_rate": 0.9142,
+    "read_rate": 0.5712,
+    "average_send_seconds": 0.412,
+    "p95_send_seconds": 0.873,
+}
+STATISTICS = [
+    OpenApiExample(
+        "One day, one kind",
+        {
+            "days": 1,
+            "from": "2026-01-27",
+            "until": "2026-01-27",
+            **_FIGURES,
+            "by_kind": [{"message_type": "delivery_reminder", **_FIGURES}],
+            "by_day": [{"date": "2026-01-27", **_FIGURES}],
+        },
+    )
+]
