@@ -75,7 +75,7 @@ _FIGURES = {
 }
 STATISTICS = [
     OpenApiExample(
-        "One day, one kind",
+        "One day",
         {
             "days": 1,
             "from": "2026-01-27",

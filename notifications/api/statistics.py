@@ -76,7 +76,7 @@ class FiguresOfDay(Figures):
     date = serializers.DateField(help_text="The day (IST) they were queued.")
 
 
-class Report(Figures):
+class StatisticsSerializer(Figures):
     """The figures of all together, of each kind, and of each day."""
 
     days = serializers.IntegerField(min_value=1, max_value=365)
@@ -96,7 +96,7 @@ class Statistics(APIView):
         summary="Statistics",
         parameters=[Query],
         responses={
-            200: OpenApiResponse(Report, "The figures.", examples=examples.STATISTICS),
+            200: OpenApiResponse(StatisticsSerializer, "The figures.", examples=examples.STATISTICS),
             400: BadRequest,
             404: OpenApiResponse(ErrorResponse404Serializer, "This number is not yours."),
         },

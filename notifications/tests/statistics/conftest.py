@@ -1,0 +1,52 @@
+"""Messages that stand where a test wants them, and a count by hand."""
+
+from collections import Counter, defaultdict
+from datetime import date, datetime, timedelta
+
+import pytest
+
+from notifications.models import Message, Status, StatusChange, StatusCount
+from notifications.schedule import IST
+from notifications.tests.conftest import ASHA
+
+TODAY = date(2025, 3, 10)
+NOON = datetime(2025, 3, 10, 12, tzinfo=IST)
+ACCEPTED = (Status.SENT, Status.DELIVERED, Status.READ)
+
+
+@pytest.fixture(autouse=True)
+def _texts(texts):
+    return texts
+
+
+def stands(status, *, kind="test_news", days_ago=0, took=0.3, phone=ASHA, queued_at=NOON, ever=None):
+    """A message that stands so, queued at noon so many days ago; `ever`: accepted once, whatever became of it."""
+    queued_at -= timedelta(days=days_ago)
+    accepted = status in ACCEPTED if ever is None else ever
+    return Message.objects.create(
+        phone=phone, kind=kind, status=status, created_at=queued_at, expires_at=queued_at + timedelta(days=1),
+        sent_at=queued_at + timedelta(seconds=took) if accepted else None,
+    )  # fmt: skip
+
+
+def rolled_up():
+    """What a reader of the roll-up sees: counts and milliseconds by day, kind, status and bucket."""
+    counts, milliseconds = Counter(), Counter()
+    for model in (StatusChange, StatusCount):
+        for row in model.objects.all():
+            key = row.day, row.kind, row.status, row.bucket
+            counts[key] += row.count
+            milliseconds[key] += row.milliseconds
+    return {key: (count, milliseconds[key]) for key, count in counts.items() if count or milliseconds[key]}
+
+
+def by_hand():
+    """For each day, each kind, and all: statuses counted, and the seconds it took, the shortest first."""
+    statuses, seconds = defaultdict(Counter), defaultdict(list)
+    for message in Message.objects.all():
+        for key in (None, message.kind, message.created_at.astimezone(IST).date()):
+            statuses[key][message.status] += 1
+            if message.sent_at:
+                took = max((message.sent_at - message.created_at).total_seconds(), 0)
+                seconds[key] = sorted([*seconds[key], took])
+    return statuses, seconds
