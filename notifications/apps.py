@@ -6,6 +6,8 @@ class NotificationsConfig(AppConfig):
     name = "notifications"
 
     def ready(self) -> None:
-        from notifications import checks, default_texts  # noqa: F401
+        from notifications import checks, default_texts, registry  # noqa: F401
+        from notifications.models.kind import OF_STAFF
 
+        registry.more(OF_STAFF)
         post_migrate.connect(default_texts.install, sender=self)

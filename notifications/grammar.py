@@ -72,7 +72,7 @@ def _fault(node: nodes.Node) -> str | None:
     if type(node) not in _ALLOWED:
         return _REFUSED.get(type(node), OTHER)
     if isinstance(node, nodes.Name):
-        return _fault_of_name(node.name)
+        return fault_of_name(node.name)
     if isinstance(node, nodes.Const):
         return _fault_of_constant(node.value)
     if isinstance(node, nodes.Filter):
@@ -82,7 +82,8 @@ def _fault(node: nodes.Node) -> str | None:
     return _fault_of_comparison(node) if isinstance(node, nodes.Compare) else None
 
 
-def _fault_of_name(name: str) -> str | None:
+def fault_of_name(name: str) -> str | None:
+    """Why a variable cannot be called so, or None."""
     if name in _RESERVED:
         return f"`{name}` is not a variable"
     if not _NAME.fullmatch(name):

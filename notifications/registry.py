@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Literal
+from typing import Literal, Protocol
 
 LANGUAGES = (
     ("en", "English"),
@@ -66,7 +66,15 @@ class MessageKind:
         object.__setattr__(self, "variable_kinds", {v.name: v.kind for v in self.variables})
 
 
+class Source(Protocol):
+    """Where kinds come from that no app declares."""
+
+    def get(self, code: str) -> MessageKind | None: ...
+    def all(self) -> Iterable[MessageKind]: ...
+
+
 _kinds: dict[str, MessageKind] = {}
+_sources: list[Source] = []
 _phone_hooks: list[Callable[[object], Iterable[str]]] = []
 _link_hooks: dict[str, Callable[[str], str | None]] = {}
 
@@ -79,12 +87,29 @@ def register(*kinds: MessageKind) -> None:
         _kinds[kind.code] = kind
 
 
+def more(source: Source) -> None:
+    """Ask this source too, for kinds that no app declares. What an app declares stays the app's."""
+    if source not in _sources:
+        _sources.append(source)
+
+
 def get(code: str) -> MessageKind | None:
-    return _kinds.get(code)
+    return _kinds.get(code) or next((kind for source in _sources if (kind := source.get(code))), None)
 
 
 def kinds() -> list[MessageKind]:
-    return sorted(_kinds.values(), key=lambda kind: kind.code)
+    """All there are by code: those of the apps, then those of other sources."""
+    others = [kind for source in _sources for kind in source.all() if not declared(kind.code)]
+    return [*_by_code(_kinds.values()), *_by_code(others)]
+
+
+def declared(code: str) -> bool:
+    """Whether an app declares this kind, in code."""
+    return code in _kinds
+
+
+def _by_code(found: Iterable[MessageKind]) -> list[MessageKind]:
+    return sorted(found, key=lambda kind: kind.code)
 
 
 def phones_of(hook: Callable[[object], Iterable[str]]) -> Callable[[object], Iterable[str]]:

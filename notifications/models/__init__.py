@@ -1,5 +1,6 @@
 from notifications.models.channel import Channel, PersonPace
 from notifications.models.history import Attempt, MessageEvent
+from notifications.models.kind import CustomKind
 from notifications.models.message import ENDED_UNSENT, LIVE, Message, MessageKey, Status
 from notifications.models.preference import NotificationPreference
 from notifications.models.queue import Held, Priority, QueuedMessage
@@ -13,6 +14,7 @@ __all__ = [
     "LIVE",
     "Attempt",
     "Channel",
+    "CustomKind",
     "Held",
     "Message",
     "MessageEvent",

@@ -6,6 +6,7 @@ import pytest
 
 from notifications import registry
 from notifications.models import MessageTemplate
+from notifications.models.kind import OF_STAFF
 
 ASHA = "+919876543210"
 BILAL = "+919876543211"
@@ -37,6 +38,12 @@ ALARM = registry.MessageKind(
     variables=(),
     texts={"en": "Late"},
 )
+
+
+@pytest.fixture(autouse=True)
+def _kinds_of_staff():
+    """No test knows the kinds that staff made in the one before it, which was rolled back."""
+    OF_STAFF.forget()
 
 
 @pytest.fixture

@@ -1,0 +1,190 @@
+"""Kinds that staff made, for the API and for announcements, without code."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable, Iterable, Mapping
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
+from django.db import DatabaseError, connection, models
+from django.utils import timezone
+
+from notifications import grammar, registry
+from notifications.formats import KINDS, UNSENDABLE, CannotWrite, written
+
+CODE = re.compile(r"[a-z][a-z0-9_]{1,63}")
+MOST_VARIABLES = 30
+LONGEST_SAMPLE = 200  # characters
+CATEGORIES = ("utility", "marketing")
+PREFERENCES = ("order", "subscription", "delivery", "payment", "promotional")
+LASTS = {"utility": timedelta(hours=24), "marketing": timedelta(days=3)}
+_FIELDS = {"name", "kind", "sample"}
+
+
+def check_variables(given: object) -> None:
+    """Raise ValidationError unless this is a list of `{"name", "kind", "sample"}` that texts can use."""
+    if not isinstance(given, list) or len(given) > MOST_VARIABLES:
+        raise ValidationError(f"Give a list of at most {MOST_VARIABLES} variables.")
+    for variable in given:
+        _check_variable(variable)
+    names = [variable["name"] for variable in given]
+    if twice := {name for name in names if names.count(name) > 1}:
+        raise ValidationError(f"The variable `{min(twice)}` is there twice.")
+
+
+def _check_variable(given: object) -> None:
+    if not isinstance(given, dict) or set(given) != _FIELDS or not all(map(_is_text, given.values())):
+        raise ValidationError(
+            'A variable is {"name": "…", "kind": "…", "sample": "…"}, each a text of at most 200 characters.'
+        )
+    name, kind, sample = given["name"], given["kind"], given["sample"]
+    if why := grammar.fault_of_name(name):
+        raise ValidationError(f"`{name[:64]}`: {why}.")
+    if kind not in KINDS:
+        raise ValidationError(
+            f"`{name}` cannot be of the kind `{kind[:20]}`; use one of: {', '.join(KINDS)}."
+        )
+    try:
+        written(name, sample, kind, "en")
+    except CannotWrite as error:
+        raise ValidationError(f"The sample of {error}") from error
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str) and 0 < len(value) <= LONGEST_SAMPLE and not UNSENDABLE.search(value)
+
+
+class CustomKind(models.Model):
+    """One kind of message. Utility is worthless after 24 hours; marketing after 3 days, and keeps its hours."""
+
+    code = models.CharField(
+        max_length=64,
+        unique=True,
+        validators=[RegexValidator(rf"\A{CODE.pattern}\Z", "Use a–z, 0–9 and _, a letter first.")],
+        help_text="Its name everywhere, for example milk_price.",
+    )
+    label = models.CharField(max_length=100, help_text="As staff read it.")
+    category = models.CharField(
+        max_length=10,
+        choices=[(name, name) for name in CATEGORIES],
+        help_text="Meta's. Marketing goes only to customers who asked for offers.",
+    )
+    preference = models.CharField(
+        max_length=12,
+        choices=[(name, name) for name in PREFERENCES],
+        help_text="Which of a customer's switches turns it off.",
+    )
+    variables = models.JSONField(
+        default=list,
+        blank=True,
+        validators=[check_variables],
+        help_text='For example [{"name": "price", "kind": "money", "sample": "66"}].',
+    )
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        ordering = ("code",)
+        verbose_name = "kind of message"
+        verbose_name_plural = "kinds of message"
+        constraints = (
+            models.CheckConstraint(
+                condition=models.Q(category__in=CATEGORIES), name="custom_kind_category_known"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(preference__in=PREFERENCES), name="custom_kind_preference_known"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.code
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        super().save(*args, **kwargs)
+        OF_STAFF.forget()
+
+    def clean(self) -> None:
+        if registry.declared(self.code):
+            raise ValidationError({"code": "This kind exists, in code. Choose another name."})
+
+    def kind(self) -> registry.MessageKind:
+        """As everybody but staff's pages knows it."""
+        marketing = self.category == "marketing"
+        return registry.MessageKind(
+            code=self.code,
+            label=self.label,
+            preference=self.preference,  # type: ignore[arg-type]  # the database holds no other
+            category="marketing" if marketing else "utility",
+            expires=LASTS[self.category],
+            hours="marketing" if marketing else "any",
+            variables=tuple(registry.Variable(v["name"], v["kind"], v["sample"]) for v in self.variables),
+            texts={},
+        )
+
+
+class KindsOfStaff:
+    """What the registry asks. Read anew every few seconds in each process, so that no message costs a query.
+
+    A code that is not known is asked for at once, for another process may have made it a moment ago; but only so
+    often a second, for a queue full of a kind that is gone must not cost a query each.
+    """
+
+    FRESH_SECONDS = 5.0
+    MOST_ASKED = 20  # times a second, for codes nobody knows
+
+    def __init__(self, monotonic: Callable[[], float] = time.monotonic) -> None:
+        self._monotonic = monotonic
+        self._known: Mapping[str, registry.MessageKind] = {}
+        self._stale_at = self._second = -1.0
+        self._asked = 0
+
+    def get(self, code: str) -> registry.MessageKind | None:
+        fresh = self._monotonic() < self._stale_at
+        if fresh and code in self._known:
+            return self._known[code]
+        if not CODE.fullmatch(code) or (fresh and not self._may_ask()):
+            return None
+        self._read()
+        return self._known.get(code)
+
+    def all(self) -> Iterable[registry.MessageKind]:
+        """Read at once: whoever lists them does so for people. Opens no connection: system checks ask too."""
+        if connection.connection is not None:
+            self._read()
+        return self._known.values()
+
+    def forget(self) -> None:
+        """Read anew when asked next."""
+        self._stale_at = -1.0
+
+    def _may_ask(self) -> bool:
+        second = self._monotonic() // 1
+        if second != self._second:
+            self._second, self._asked = second, 0
+        self._asked += 1
+        return self._asked <= self.MOST_ASKED
+
+    def _read(self) -> None:
+        try:
+            self._known = {row.code: row.kind() for row in CustomKind.objects.all()}
+        except DatabaseError:
+            # In a transaction it is broken now, and whoever is in it must hear that. Outside one nothing is lost:
+            # before the first `migrate` there is no table.
+            if connection.in_atomic_block:
+                raise
+        self._stale_at = self._monotonic() + self.FRESH_SECONDS
+
+
+OF_STAFF = KindsOfStaff()
