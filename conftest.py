@@ -30,3 +30,11 @@ def memory_provider():
     memory.reset()
     yield memory
     memory.reset()
+
+
+@pytest.fixture(autouse=True)
+def counted_anew():
+    """Every test begins with the whole rate of the API."""
+    from rest import limits
+
+    limits.forget()

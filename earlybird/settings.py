@@ -65,6 +65,7 @@ INSTALLED_APPS = [
     "rest_framework",
     "django_filters",
     "knox",
+    "axes",
     "drf_spectacular",
     "drf_spectacular_sidecar",
     "drf_standardized_errors",
@@ -78,6 +79,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "rest.middleware.Api",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -86,6 +88,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "axes.middleware.AxesMiddleware",
 ]
 
 ROOT_URLCONF = "earlybird.urls"
@@ -114,6 +117,22 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
+
+# Wrong passwords in a row, of one name from one address, that lock the sign-in; and for how many minutes.
+SIGN_IN_FAILURES = env.int("SIGN_IN_FAILURES", default=5)
+SIGN_IN_LOCK_MINUTES = env.int("SIGN_IN_LOCK_MINUTES", default=15)
+AUTHENTICATION_BACKENDS = ["rest.lockout.Backend"]
+AXES_HANDLER = "rest.lockout.Handler"
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_FAILURE_LIMIT = SIGN_IN_FAILURES
+AXES_COOLOFF_TIME = "rest.lockout.lasts"
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_RESET_ON_SUCCESS = True
+AXES_USERNAME_CALLABLE = "rest.lockout.name_of"
+AXES_CLIENT_IP_CALLABLE = "rest.address.whence"
+AXES_LOCKOUT_CALLABLE = "rest.lockout.answer"
+AXES_DISABLE_ACCESS_LOG = True  # who signed in when is Django's last_login
+AXES_VERBOSE = False
 
 LANGUAGE_CODE = "en"
 TIME_ZONE = "Asia/Kolkata"
@@ -210,12 +229,17 @@ EARLYBIRD_NOTIFY = env.bool(
 
 # --- REST API -----------------------------------------------------------------------------------------
 
+API_TOKEN_DAYS = env.int("API_TOKEN_DAYS", default=30)  # how long a token from sign-in is valid
+# Requests of one user, of one address that nobody signed in from, sign-ins from one address; per web process.
+API_RATE_USER = env.str("API_RATE_USER", default="6000/min")
+API_RATE_ANONYMOUS = env.str("API_RATE_ANONYMOUS", default="300/min")
+API_RATE_SIGN_IN = env.str("API_RATE_SIGN_IN", default="20/min")
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["rest.tokens.BearerToken"],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest.parsing.Json"],
-    "DEFAULT_SCHEMA_CLASS": "drf_standardized_errors.openapi.AutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "rest.schema.Schema",
     "EXCEPTION_HANDLER": "drf_standardized_errors.handler.exception_handler",
     "COERCE_DECIMAL_TO_STRING": True,
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
@@ -223,29 +247,29 @@ REST_FRAMEWORK = {
 REST_KNOX = {"AUTH_HEADER_PREFIX": "Bearer", "TOKEN_TTL": None, "AUTO_REFRESH": False}
 DRF_STANDARDIZED_ERRORS = {
     "EXCEPTION_HANDLER_CLASS": "rest.errors.Handler",
-    "ERROR_SCHEMAS": {"400": "rest.errors.BadRequest"},
+    "ENABLE_IN_DEBUG_FOR_UNHANDLED_EXCEPTIONS": True,  # the traceback is in the log
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "EarlyBird",
-    "DESCRIPTION": "Orders, subscriptions, deliveries, bills, and the WhatsApp messages that tell customers.",
+    "DESCRIPTION": (BASE_DIR / "rest" / "about.md").read_text(),
     "VERSION": "1",
     "OAS_VERSION": "3.1.1",
     "SERVE_INCLUDE_SCHEMA": False,
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
-    "POSTPROCESSING_HOOKS": ["drf_standardized_errors.openapi_hooks.postprocess_schema_enums"],
+    "SCHEMA_PATH_PREFIX": "/api",
+    "TAGS": [
+        {"name": "auth", "description": "Sign in and out."},
+        {"name": "notifications", "description": "WhatsApp messages: send, look up, texts, preferences."},
+        {"name": "customers", "description": "Who orders."},
+        {"name": "products", "description": "What can be ordered."},
+        {"name": "orders", "description": "What is brought on one day to one customer."},
+        {"name": "subscriptions", "description": "What is brought again and again, and pauses of it."},
+        {"name": "deliveries", "description": "The orders on their way."},
+        {"name": "billing", "description": "Bills and payments."},
+    ],
     "ENUM_NAME_OVERRIDES": {
-        "ClientErrorEnum": "drf_standardized_errors.openapi_serializers.ClientErrorEnum.choices",
-        "ServerErrorEnum": "drf_standardized_errors.openapi_serializers.ServerErrorEnum.choices",
-        "ErrorCode401Enum": "drf_standardized_errors.openapi_serializers.ErrorCode401Enum.choices",
-        "ErrorCode403Enum": "drf_standardized_errors.openapi_serializers.ErrorCode403Enum.choices",
-        "ErrorCode404Enum": "drf_standardized_errors.openapi_serializers.ErrorCode404Enum.choices",
-        "ErrorCode405Enum": "drf_standardized_errors.openapi_serializers.ErrorCode405Enum.choices",
-        "ErrorCode406Enum": "drf_standardized_errors.openapi_serializers.ErrorCode406Enum.choices",
-        "ErrorCode415Enum": "drf_standardized_errors.openapi_serializers.ErrorCode415Enum.choices",
-        "ErrorCode429Enum": "drf_standardized_errors.openapi_serializers.ErrorCode429Enum.choices",
-        "ErrorCode500Enum": "drf_standardized_errors.openapi_serializers.ErrorCode500Enum.choices",
         "MessageStatusEnum": "notifications.models.Status.choices",
         "ServerHealthEnum": ["ok", "unreachable"],
     },

@@ -8,6 +8,7 @@ from rest import errors
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="admin:index")),
     path("admin/", admin.site.urls),
+    path("", include("rest.urls")),
     path("", include("notifications.urls")),
     path("", include("orders.urls")),
     path(

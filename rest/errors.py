@@ -1,5 +1,7 @@
 """Errors in one shape, within the endpoints and outside any."""
 
+from http import HTTPStatus
+
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views import defaults
@@ -20,11 +22,14 @@ class FieldError(serializers.Serializer):
     attr = serializers.CharField(allow_null=True, help_text="The field, for example `context.delivery_date`.")
 
 
-class BadRequest(serializers.Serializer):
-    """What is wrong with the request, field by field."""
+class Errors(serializers.Serializer):
+    """What is wrong, field by field where it is a field. Every 4xx and 5xx under /api/ reads like this."""
 
-    type = serializers.ChoiceField(["validation_error", "client_error"])
+    type = serializers.ChoiceField(["validation_error", "client_error", "server_error"])
     errors = FieldError(many=True)  # type: ignore[assignment]  # a field, not the serializer's own errors
+
+
+BadRequest = Errors  # what a view says of its own 400, 409 or 422
 
 
 class Conflict(APIException):
@@ -50,7 +55,7 @@ class Handler(ExceptionHandler):
 def no_endpoint(request: HttpRequest, *_: object, **__: object) -> JsonResponse:
     """404 for an address under /api/ that is nothing, in debug mode too."""
     slash = " Addresses have no slash at the end." if request.path.endswith("/") else ""
-    return _answer(404, "client_error", "not_found", f"There is nothing at this address.{slash}")
+    return answer(404, "client_error", "not_found", f"There is nothing at this address.{slash}")
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -64,9 +69,23 @@ def server_error(request: HttpRequest) -> HttpResponse:
     """500, for people or for programs."""
     if not request.path.startswith(API):
         return defaults.server_error(request)
-    return _answer(500, "server_error", "error", "Something broke on our side; it is logged.")
+    return answer(500, "server_error", "error", "Something broke on our side; it is logged.")
 
 
-def _answer(status: int, kind: str, code: str, detail: str) -> JsonResponse:
+def shaped(response: HttpResponse) -> HttpResponse:
+    """An answer as it is; a page that tells people of an error, as one for programs."""
+    if response.status_code < 400 or "json" in response.get("Content-Type", ""):
+        return response
+    known = HTTPStatus(response.status_code)
+    kind = "server_error" if known >= 500 else "client_error"
+    said = answer(known, kind, known.name.lower(), f"{known.phrase}.")
+    for name, value in response.headers.items():
+        said.headers.setdefault(name, value)
+    said.headers.pop("Content-Length", None)
+    return said
+
+
+def answer(status: int, kind: str, code: str, detail: str) -> JsonResponse:
+    """One error that no endpoint raised."""
     body = {"type": kind, "errors": [{"code": code, "detail": detail, "attr": None}]}
     return JsonResponse(body, status=status)

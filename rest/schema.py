@@ -1,0 +1,141 @@
+"""What the schema says of every operation without being told: which errors it can answer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.plumbing import ResolvedComponent
+from drf_spectacular.utils import Direction
+from rest_framework.permissions import SAFE_METHODS
+from rest_framework.throttling import BaseThrottle
+
+from rest import idempotency
+from rest.errors import Errors
+from rest.rows import Rows
+
+_CLIENT, _SERVER = "client_error", "server_error"
+# For each status: the name in the schema, what it means, and an example's type, code and detail.
+ERRORS = {
+    "400": (
+        "BadRequest",
+        "Something in the request is wrong: `errors` names the field, and says what to do.",
+        ("validation_error", "required", "This field is required."),
+    ),
+    "401": (
+        "NotSignedIn",
+        "No token, or one that is wrong, has expired or was revoked.",
+        (_CLIENT, "not_authenticated", "Authentication credentials were not provided."),
+    ),
+    "403": (
+        "NotAllowed",
+        "Signed in, but without the permission for this.",
+        (_CLIENT, "permission_denied", "This takes staff with the permission to do it."),
+    ),
+    "404": (
+        "NotFound",
+        "There is no such thing, or it is somebody else's.",
+        (_CLIENT, "not_found", "Not found."),
+    ),
+    "405": (
+        "OtherMethod",
+        "The address knows other methods: see `Allow`.",
+        (_CLIENT, "method_not_allowed", 'Method "PATCH" not allowed.'),
+    ),
+    "406": (
+        "NoSuchFormat",
+        "`Accept` asks for what there is not: answers are JSON.",
+        (_CLIENT, "not_acceptable", "Could not satisfy the request Accept header."),
+    ),
+    "409": (
+        "Conflict",
+        "How the thing stands, this cannot be done: read it again.",
+        (_CLIENT, "state", "The order is delivered already."),
+    ),
+    "413": (
+        "TooLarge",
+        "The body is too large.",
+        (_CLIENT, "too_large", "Give at most 2,621,440 bytes."),
+    ),
+    "415": (
+        "NotJson",
+        "The body has to be JSON, and `Content-Type` to say so.",
+        (_CLIENT, "unsupported_media_type", 'Unsupported media type "text/plain" in request.'),
+    ),
+    "422": (
+        "OtherBody",
+        f"The {idempotency.HEADER} was used with another body.",
+        (_CLIENT, idempotency.OtherBody.default_code, idempotency.OtherBody.default_detail),
+    ),
+    "429": (
+        "TooOften",
+        "Too many requests.",
+        (_CLIENT, "throttled", "Too many requests. Try again in 17 seconds."),
+    ),
+    "500": (
+        "OurFault",
+        "Something broke on our side; it is logged.",
+        (_SERVER, "error", "Server Error (500)"),
+    ),
+}
+HEADERS = {
+    "401": {"WWW-Authenticate": {"schema": {"type": "string"}, "description": "`Bearer`."}},
+    "405": {"Allow": {"schema": {"type": "string"}, "description": "The methods there are."}},
+    "429": {
+        "Retry-After": {
+            "schema": {"type": "integer", "minimum": 1},
+            "description": "Seconds until it makes sense to ask again.",
+        }
+    },
+}
+
+
+class Schema(AutoSchema):
+    """Each error is described once, as a component, and every operation points to those it can answer."""
+
+    def _get_response_bodies(self, direction: Direction = "response") -> dict[str, Any]:
+        told: dict[str, Any] = super()._get_response_bodies(direction)
+        if direction != "response":
+            return told
+        for code, answer in told.items():
+            if code in ERRORS and not answer.get("description"):
+                answer["description"] = ERRORS[code][1]
+        return dict(sorted(({code: self._error(code) for code in self._codes()} | told).items()))
+
+    def _codes(self) -> list[str]:
+        can = {
+            "400": self._reads_body() or bool(self._get_parameters()),
+            "401": self._asks_who(),
+            "403": self._asks_who(),
+            "404": "{" in self.path,
+            "405": True,
+            "406": True,
+            "409": isinstance(self.view, Rows) and self.method not in SAFE_METHODS,
+            "413": self._reads_body(),
+            "415": self._reads_body(),
+            "422": any(found["name"] == idempotency.HEADER for found in self._get_parameters()),
+            "429": self._asks_who() or self._is_throttled(),
+            "500": True,
+        }
+        return [code for code, is_possible in can.items() if is_possible]
+
+    def _reads_body(self) -> bool:
+        return self.method not in SAFE_METHODS and self.get_request_serializer() is not None
+
+    def _asks_who(self) -> bool:
+        return bool(self.view.get_authenticators())
+
+    def _is_throttled(self) -> bool:
+        return any(isinstance(found, BaseThrottle) for found in self.view.get_throttles())
+
+    def _error(self, code: str) -> dict[str, str]:
+        name, about, (kind, said, detail) = ERRORS[code]
+        attr = "phone" if code == "400" else None
+        example = {"type": kind, "errors": [{"code": said, "detail": detail, "attr": attr}]}
+        body = {"schema": self.resolve_serializer(Errors, "response").ref, "example": example}
+        described = {"description": about, "content": {"application/json": body}}
+        if code in HEADERS:
+            described["headers"] = HEADERS[code]
+        component = ResolvedComponent(name=name, type="responses", schema=described, object=name)
+        self.registry.register_on_missing(component)
+        return dict(component.ref)

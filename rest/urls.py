@@ -1,0 +1,10 @@
+from django.urls import path
+
+from rest import sign_in
+
+urlpatterns = [
+    path("api/auth/sign-in", sign_in.SignIn.as_view()),
+    path("api/auth/sign-out", sign_in.SignOut.as_view()),
+    path("api/auth/sign-out-everywhere", sign_in.SignOutEverywhere.as_view()),
+    path("api/auth/me", sign_in.Me.as_view()),
+]
