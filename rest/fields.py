@@ -36,6 +36,12 @@ class Choice(serializers.ChoiceField):
 class MomentField(serializers.DateTimeField):
     """A moment in Indian time, always with microseconds: `2026-01-27T10:15:30.123456+05:30`."""
 
+    def enforce_timezone(self, value: datetime) -> datetime:
+        try:
+            return super().enforce_timezone(value)
+        except OverflowError:  # the first day of the year 1 began in India when there was no UTC yet
+            self.fail("overflow")
+
     def to_representation(self, value: datetime | None) -> str | None:  # type: ignore[override]
         return timezone.localtime(value).isoformat(timespec="microseconds") if value else None
 
