@@ -22,7 +22,7 @@ from rest_framework.utils.urls import remove_query_param, replace_query_param
 
 MOST = 100
 MOST_SKIPPED = 10_000
-_WRITTEN = re.compile(r"([np]) (-?\w+) ([0-9]{1,18}) (.{0,300})", re.DOTALL)
+_WRITTEN = re.compile(r"([np]) (-?\w+) ([0-9]{1,18}) ([^\0]{0,300})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +144,7 @@ class PageQuery(serializers.Serializer):
     """Which page."""
 
     limit = serializers.IntegerField(default=50, min_value=1, max_value=MOST, help_text="Rows per page.")
-    cursor = serializers.CharField(required=False, max_length=500, help_text="From `next` or `previous`.")
+    cursor = serializers.CharField(required=False, max_length=2000, help_text="From `next` or `previous`.")
     skip = serializers.IntegerField(
         default=0,
         min_value=0,

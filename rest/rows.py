@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Model, Q, QuerySet
 from django.http import Http404
 from django_filters.rest_framework import DjangoFilterBackend
-from rest_framework import mixins, status
+from rest_framework import mixins, serializers, status
 from rest_framework.filters import SearchFilter
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -22,8 +22,19 @@ from rest.pages import Pages
 NONE = Q(pk__in=())  # no row at all; Django asks the database nothing for it
 
 
+MOST_SEARCHED = 100  # characters
+
+
 class Search(SearchFilter):
     """`?search=`, where the view says in which fields."""
+
+    def get_search_terms(self, request: Request) -> list[str]:
+        field = serializers.CharField(max_length=MOST_SEARCHED, allow_blank=True)
+        try:
+            field.run_validation(request.query_params.get(self.search_param, ""))
+        except serializers.ValidationError as error:
+            raise serializers.ValidationError({self.search_param: error.detail}) from error
+        return list(super().get_search_terms(request))
 
     def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
         return super().get_schema_operation_parameters(view) if getattr(view, "search_fields", ()) else []
