@@ -1,6 +1,7 @@
 """What happens to orders and subscriptions. Every action may be repeated: the second time changes nothing.
 
-All of them raise ValidationError, naming the field, where they cannot be done.
+All of them raise ValidationError, naming the field, where they cannot be done. Where that is because of how the
+row stands (cancelled, delivered), its code is "state": no other request would do.
 """
 
 from collections.abc import Iterable
@@ -22,7 +23,9 @@ def place_order(
 ) -> Order:
     """A customer's or staff's order: pending, given its items, confirmed. `items`: (product, quantity)."""
     items = list(items)
-    _check(delivery_date, [product for product, _ in items])
+    _open("delivery_date", delivery_date)
+    for product, _ in items:
+        _there("items", product, delivery_date)
     order = Order.objects.create(customer=customer, delivery_date=delivery_date, placed_by=placed_by)
     OrderItem.objects.bulk_create(
         OrderItem(order=order, product=product, quantity=quantity, price=product.price)
@@ -38,7 +41,7 @@ def confirm(order: Order) -> Order:
     if order.status == Order.Status.CONFIRMED:
         return order
     if order.status == Order.Status.CANCELLED:
-        raise ValidationError({"status": f"Order {order} is cancelled. Place a new one."})
+        raise _stands(f"Order {order} is cancelled. Place a new one.")
     order.total = order.items.aggregate(sum=Sum(F("quantity") * F("price")))["sum"] or 0
     if not order.total:
         raise ValidationError({"items": "An order needs at least one item."})
@@ -53,7 +56,7 @@ def cancel(order: Order) -> Order:
     """Call off an order that is not delivered: its delivery goes with it, and what was to be said of it."""
     order = Order.objects.select_for_update().get(pk=order.pk)
     if order.delivered_at:
-        raise ValidationError({"status": f"Order {order} is delivered already."})
+        raise _stands(f"Order {order} is delivered already.")
     if order.status != Order.Status.CANCELLED:
         order.status = Order.Status.CANCELLED
         order.save(update_fields=("status",))
@@ -63,11 +66,31 @@ def cancel(order: Order) -> Order:
 
 
 @transaction.atomic
+def subscribe(customer: Customer, product: Product, start: date, **how) -> Subscription:
+    """Bring a product again and again, from `start`. `how`: `quantity`, `pattern`, `weekdays`, `end`."""
+    _open("start", start)
+    _there("start", product, start)
+    return Subscription.objects.create(customer=customer, product=product, start=start, **how)
+
+
+@transaction.atomic
+def change(subscription: Subscription, **how) -> Subscription:
+    """Change `quantity`, `pattern`, `weekdays` or `end` of a subscription that is not cancelled."""
+    subscription = _running(subscription)
+    for field, value in how.items():
+        setattr(subscription, field, value)
+    subscription.save(update_fields=tuple(how))
+    return subscription
+
+
+@transaction.atomic
 def pause(
     subscription: Subscription, from_date: date, resume_date: date | None = None, reason: str = ""
 ) -> SubscriptionPause:
     """Bring nothing from `from_date` until the day before `resume_date` (None: until resumed)."""
     subscription = _running(subscription)
+    if subscription.end and from_date > subscription.end:
+        raise ValidationError({"from_date": f"The subscription ends before, on {subscription.end}."})
     pause, is_new = SubscriptionPause.objects.get_or_create(
         subscription=subscription, from_date=from_date, resume_date=resume_date, defaults={"reason": reason}
     )
@@ -125,13 +148,19 @@ def _become(subscription: Subscription, status: Subscription.Status) -> Subscrip
 def _running(subscription: Subscription) -> Subscription:
     subscription = Subscription.objects.select_for_update().get(pk=subscription.pk)
     if subscription.status == Subscription.Status.CANCELLED:
-        raise ValidationError({"status": "This subscription is cancelled. Start a new one."})
+        raise _stands("This subscription is cancelled. Start a new one.")
     return subscription
 
 
-def _check(delivery_date: date, products: list[Product]) -> None:
-    if why := days.refusal(delivery_date):
-        raise ValidationError({"delivery_date": why})
-    for product in products:
-        if product.available_from and product.available_from > delivery_date:
-            raise ValidationError({"items": f"{product} is there only from {product.available_from}."})
+def _open(field: str, day: date) -> None:
+    if why := days.refusal(day):
+        raise ValidationError({field: why})
+
+
+def _there(field: str, product: Product, day: date) -> None:
+    if product.available_from and product.available_from > day:
+        raise ValidationError({field: f"{product} is there only from {product.available_from}."})
+
+
+def _stands(why: str) -> ValidationError:
+    return ValidationError({"status": ValidationError(why, code="state")})
