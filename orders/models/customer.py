@@ -32,6 +32,7 @@ class Customer(models.Model):
 
     class Meta:
         ordering = ("name", "pk")
+        indexes = (models.Index(fields=("name", "id"), name="customer_by_name"),)
         constraints = (models.CheckConstraint(condition=is_e164("phone"), name="customer_phone_e164"),)
 
     def __str__(self) -> str:
