@@ -3,7 +3,10 @@
 from typing import Any
 
 from django.db.models import Q
+from rest_framework.permissions import SAFE_METHODS
+from rest_framework.request import Request
 
+from rest.access import Access
 from rest.rows import Rows
 
 
@@ -14,3 +17,12 @@ class CustomersRows(Rows):
 
     def owned_by(self, user: Any) -> Q:
         return Q(**{f"{self.customer}__user": user.pk})
+
+
+class Catalogue(Access):
+    """Everybody signed in may look; staff with the permission change it."""
+
+    def has_permission(self, request: Request, view: Any) -> bool:
+        if request.method in SAFE_METHODS:
+            return bool(request.user.is_authenticated)
+        return super().has_permission(request, view)

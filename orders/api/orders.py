@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import Exists, OuterRef, QuerySet
 from django_filters import rest_framework as filters
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import serializers
@@ -10,29 +11,31 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from orders import actions
+from orders.api import examples
 from orders.api.access import CustomersRows
-from orders.models import Customer, Order, OrderItem, Product
-from orders.models.subscription import MOST
-from rest.errors import BadRequest
-from rest.fields import RowSerializer
+from orders.api.answers import REFUSED, REUSED, stands
+from orders.api.fields import ShopSerializer
+from orders.api.filters import Day, Id
+from orders.models import Order, OrderItem
 from rest.idempotency import PARAMETER
 from rest.rows import MadeOnce
 
 MOST_ITEMS = 100
+DELIVERED = stands("The order is delivered already.", "Order #77 is delivered already.")
 
 
-class ItemSerializer(RowSerializer):
-    product = serializers.PrimaryKeyRelatedField(queryset=Product.objects.all())
-    quantity = serializers.IntegerField(min_value=1, max_value=MOST)
+class ItemSerializer(ShopSerializer):
+    """So many of one product, at the price of the day of the order."""
 
     class Meta:
         model = OrderItem
         fields = ("product", "quantity", "price")
-        read_only_fields = ("price",)
+        extra_kwargs = {"quantity": {"required": True}}
 
 
-class OrderSerializer(RowSerializer):
-    customer = serializers.PrimaryKeyRelatedField(queryset=Customer.objects.all())
+class OrderSerializer(ShopSerializer):
+    """What is brought on one day to one customer. Money is in rupees, as text: `65.00`."""
+
     items = ItemSerializer(many=True, allow_empty=False, max_length=MOST_ITEMS)
 
     class Meta:
@@ -40,7 +43,14 @@ class OrderSerializer(RowSerializer):
         fields = (
             "id", "customer", "kind", "delivery_date", "status", "total", "items", "delivered_at", "created_at",
         )  # fmt: skip
-        read_only_fields = ("kind", "status", "total", "delivered_at", "created_at")
+
+    def validate_items(self, items: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """One product, one item: twice is a slip, or a quantity that nobody meant."""
+        seen: set[int] = set()
+        errors = [_again(item["product"].pk, seen) for item in items]
+        if any(errors):
+            raise serializers.ValidationError(errors)
+        return items
 
     def create(self, validated_data: dict[str, Any]) -> Order:
         items = [(item["product"], item["quantity"]) for item in validated_data["items"]]
@@ -52,22 +62,39 @@ class OrderSerializer(RowSerializer):
         )
 
 
+def _again(product: int, seen: set[int]) -> dict[str, list[str]]:
+    why = "This product is in the order already. Give one item with the whole quantity."
+    found = {"product": [why]} if product in seen else {}
+    seen.add(product)
+    return found
+
+
 class OrderFilter(filters.FilterSet):
-    delivery_from = filters.DateFilter("delivery_date", "gte")
-    delivery_until = filters.DateFilter("delivery_date", "lte")
+    customer = Id()
+    product = Id(method="with_product")
+    delivery_date = Day()
+    delivery_from = Day("delivery_date", "gte")
+    delivery_until = Day("delivery_date", "lte")
 
     class Meta:
         model = Order
-        fields = ("customer", "status", "kind", "delivery_date")
+        fields = ("status", "kind")
+
+    def with_product(self, rows: QuerySet, _: str, product: int) -> QuerySet:
+        return rows.filter(Exists(OrderItem.objects.filter(order=OuterRef("pk"), product=product)))
 
 
 @extend_schema_view(
-    list=extend_schema(operation_id="orders", summary="Orders", responses={400: BadRequest}),
+    list=extend_schema(
+        operation_id="orders", summary="Orders", responses={200: OrderSerializer(many=True), **REFUSED}
+    ),
     retrieve=extend_schema(operation_id="order", summary="One order"),
     create=extend_schema(
         operation_id="place_order",
         summary="Place an order: it is confirmed and announced at once",
         parameters=[PARAMETER],
+        responses={201: OrderSerializer, **REFUSED, **REUSED},
+        examples=examples.ORDER,
     ),
 )
 class Orders(MadeOnce, CustomersRows):
@@ -78,9 +105,14 @@ class Orders(MadeOnce, CustomersRows):
     filterset_class = OrderFilter
     orderings = ("-id", "id", "-delivery_date", "delivery_date")
 
-    @extend_schema(operation_id="cancel_order", summary="Cancel an order", request=None)
+    @extend_schema(
+        operation_id="cancel_order",
+        summary="Cancel an order",
+        request=None,
+        responses={200: OrderSerializer, **DELIVERED},
+        examples=examples.CANCELLED_ORDER,
+    )
     @action(detail=True, methods=["post"])
     def cancel(self, request: Request, **_: Any) -> Response:
         """Its delivery goes with it, and what was to be said of it. Again, nothing changes; delivered: 409."""
-        order = actions.cancel(self.get_object())
-        return Response(self.get_serializer(order).data)
+        return Response(self._said(actions.cancel(self.get_object()).pk))

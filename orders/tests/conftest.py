@@ -1,9 +1,14 @@
 """The cast: Asha orders, Chitra is staff."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
 
 import pytest
 from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Permission
+from django.db import connection
+from rest_framework.test import APIClient
 
 from notifications.models import Message
 from orders import actions, days
@@ -45,6 +50,70 @@ def desk(client, chitra):
     """Django admin, with Chitra signed in."""
     client.force_login(chitra)
     return client
+
+
+def signed_in(user):
+    """The API, with this user signed in."""
+    client = APIClient()
+    client.force_authenticate(user)
+    return client
+
+
+@pytest.fixture
+def api(chitra):
+    """The API, with Chitra signed in."""
+    return signed_in(chitra)
+
+
+@pytest.fixture
+def as_asha(asha):
+    """The API, with Asha signed in."""
+    asha.user = get_user_model().objects.create_user("asha")
+    asha.save()
+    return signed_in(asha.user)
+
+
+@pytest.fixture
+def staff(db):
+    """The API, with staff signed in who have these permissions."""
+
+    def make(*codenames):
+        user = get_user_model().objects.create_user("dev", is_staff=True)
+        found = Permission.objects.filter(codename__in=codenames, content_type__app_label="orders")
+        user.user_permissions.set(found)
+        return signed_in(user)
+
+    return make
+
+
+def named(answer):
+    """What a refusal says: field → sentence."""
+    return {error["attr"]: error["detail"] for error in answer.json()["errors"]}
+
+
+def walk(api, url, way="next"):
+    """The ids of each page, along `next` or `previous`, and the last page itself."""
+    pages = []
+    while url:
+        page = api.get(url).json()
+        pages.append([row["id"] for row in page["results"]])
+        url = page[way]
+    return pages, page
+
+
+def at_once(ask, times=4):
+    """What `ask()` answers to several who ask at the same moment."""
+    start = Barrier(times)
+
+    def one(_):
+        start.wait(10)
+        try:
+            return ask()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(times) as pool:
+        return list(pool.map(one, range(times)))
 
 
 @pytest.fixture

@@ -1,0 +1,51 @@
+"""What the API's documentation shows of orders and subscriptions."""
+
+from drf_spectacular.utils import OpenApiExample
+
+_ORDER = {
+    "id": 77,
+    "customer": 1,
+    "kind": "one_time",
+    "delivery_date": "2026-12-01",
+    "status": "confirmed",
+    "total": "65.00",
+    "items": [{"product": 1, "quantity": 2, "price": "32.50"}],
+    "delivered_at": None,
+    "created_at": "2026-11-30T10:15:30.123456+05:30",
+}
+_ORDERED = {"customer": 1, "delivery_date": "2026-12-01", "items": [{"product": 1, "quantity": 2}]}
+_PAUSE = {"from_date": "2026-12-10", "resume_date": "2026-12-15", "reason": "Holiday"}
+_SUBSCRIPTION = {
+    "id": 12,
+    "customer": 1,
+    "product": 1,
+    "quantity": 1,
+    "pattern": "custom_days",
+    "weekdays": [0, 2, 4],
+    "start": "2026-12-01",
+    "end": None,
+    "status": "active",
+    "pauses": [],
+    "created_at": "2026-11-30T10:15:30.123456+05:30",
+}
+_SUBSCRIBED = {
+    name: _SUBSCRIPTION[name]
+    for name in ("customer", "product", "quantity", "pattern", "weekdays", "start", "end")
+}
+
+ORDER = [
+    OpenApiExample("Placed", _ORDER, response_only=True),
+    OpenApiExample("Two bottles of milk", _ORDERED, request_only=True),
+]
+CANCELLED_ORDER = [OpenApiExample("Cancelled", _ORDER | {"status": "cancelled"}, response_only=True)]
+RUNNING = [OpenApiExample("Running", _SUBSCRIPTION, response_only=True)]
+ENDED = [OpenApiExample("Cancelled", _SUBSCRIPTION | {"status": "cancelled"}, response_only=True)]
+SUBSCRIPTION = [
+    *RUNNING,
+    OpenApiExample("Milk on Monday, Wednesday and Friday", _SUBSCRIBED, request_only=True),
+]
+SUBSCRIPTION_CHANGE = [*RUNNING, OpenApiExample("Two from now on", {"quantity": 2}, request_only=True)]
+PAUSE = [
+    OpenApiExample("Paused later", _SUBSCRIPTION | {"pauses": [_PAUSE]}, response_only=True),
+    OpenApiExample("Over the holiday", _PAUSE, request_only=True),
+]

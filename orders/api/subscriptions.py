@@ -1,0 +1,192 @@
+"""`/api/subscriptions`: what is brought again and again, and when not."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from django_filters import rest_framework as filters
+from drf_spectacular.utils import extend_schema, extend_schema_field, extend_schema_view
+from rest_framework import serializers
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from orders import actions, days
+from orders.api import examples
+from orders.api.access import CustomersRows
+from orders.api.answers import REFUSED, REUSED, stands
+from orders.api.changes import Changed
+from orders.api.fields import ShopSerializer
+from orders.api.filters import Id
+from orders.models import Subscription, SubscriptionPause
+from rest.idempotency import PARAMETER
+from rest.rows import MadeOnce
+
+LASTING = ("customer", "product", "start")
+CANCELLED = stands(
+    "The subscription is cancelled, which is final.", "This subscription is cancelled. Start a new one."
+)
+
+
+def ahead(day: date | None) -> date | None:
+    """A day that can still be planned for, or none. Raises the API's ValidationError."""
+    if day and (why := days.refusal(day)):
+        raise serializers.ValidationError(why)
+    return day
+
+
+class PauseSerializer(ShopSerializer):
+    """Days on which nothing is brought."""
+
+    class Meta:
+        model = SubscriptionPause
+        fields = ("from_date", "resume_date", "reason")
+        extra_kwargs = {
+            "from_date": {"required": False, "help_text": "Left out: tomorrow."},
+            "resume_date": {"help_text": "The first day that is brought again. Null: until resumed."},
+        }
+        named = {"pause_resumes_after_it_began": "resume_date"}
+
+    def validate_from_date(self, day: date) -> date | None:
+        return ahead(day)
+
+    def validate_resume_date(self, day: date | None) -> date | None:
+        return ahead(day)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        return super().validate({"from_date": days.today() + timedelta(days=1), **attrs})
+
+
+class SubscriptionSerializer(ShopSerializer):
+    """What is brought again and again to one customer."""
+
+    weekdays = serializers.ListField(
+        child=serializers.IntegerField(min_value=0, max_value=6),
+        required=False,
+        max_length=7,
+        help_text="Monday is 0. For `custom_days`, and for `weekly` (left out: the weekday it starts on).",
+    )
+    pauses = serializers.SerializerMethodField(help_text="Present and coming ones, the next first.")
+
+    class Meta:
+        model = Subscription
+        fields = (
+            "id", "customer", "product", "quantity", "pattern", "weekdays", "start", "end", "status", "pauses",
+            "created_at",
+        )  # fmt: skip
+        read_only_fields = ("status", "created_at")
+        named = {
+            "subscription_end_after_start": "end",
+            "subscription_custom_has_days": "weekdays",
+            "subscription_weekly_one_day": "weekdays",
+        }
+
+    @extend_schema_field(PauseSerializer(many=True))
+    def get_pauses(self, subscription: Subscription) -> list[dict[str, Any]]:
+        today = days.today()
+        pauses = [row for row in subscription.pauses.all() if not row.resume_date or row.resume_date > today]
+        return PauseSerializer(sorted(pauses, key=lambda row: row.from_date), many=True).data
+
+    def validate_weekdays(self, weekdays: list[int]) -> list[int]:
+        return sorted(set(weekdays))
+
+    def validate_end(self, end: date | None) -> date | None:
+        """An end that is over may be given again, by who sends all that they read."""
+        if end and end < days.today() and not (self.instance and self.instance.end == end):
+            raise serializers.ValidationError("This day is over. Choose today or a later one.")
+        return end
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        why = "This stays as it is. To change it, cancel the subscription and start a new one."
+        fixed = [name for name in LASTING if name in attrs] if self.instance else []
+        if moved := [name for name in fixed if attrs[name] != getattr(self.instance, name)]:
+            raise serializers.ValidationError(dict.fromkeys(moved, why))
+        return super().validate(attrs)
+
+    def create(self, validated_data: dict[str, Any]) -> Subscription:
+        return actions.subscribe(**validated_data)
+
+    def update(self, instance: Subscription, validated_data: dict[str, Any]) -> Subscription:
+        how = {name: value for name, value in validated_data.items() if name not in LASTING}
+        return actions.change(instance, **how)
+
+
+class SubscriptionFilter(filters.FilterSet):
+    customer = Id()
+    product = Id()
+
+    class Meta:
+        model = Subscription
+        fields = ("status", "pattern")
+
+
+@extend_schema_view(
+    list=extend_schema(
+        operation_id="subscriptions",
+        summary="Subscriptions",
+        responses={200: SubscriptionSerializer(many=True), **REFUSED},
+    ),
+    retrieve=extend_schema(operation_id="subscription", summary="One subscription"),
+    create=extend_schema(
+        operation_id="start_subscription",
+        summary="Start a subscription: the customer is told",
+        parameters=[PARAMETER],
+        responses={201: SubscriptionSerializer, **REFUSED, **REUSED},
+        examples=examples.SUBSCRIPTION,
+    ),
+    partial_update=extend_schema(
+        operation_id="change_subscription",
+        summary="Change quantity, pattern, weekdays or end",
+        description="Customer, product and start stay as they are.",
+        responses={200: SubscriptionSerializer, **REFUSED, **CANCELLED},
+        examples=examples.SUBSCRIPTION_CHANGE,
+    ),
+)
+class Subscriptions(Changed, MadeOnce, CustomersRows):
+    """What is brought again and again. `status` is how it stands today; `pauses` says which days are left out."""
+
+    queryset = Subscription.objects.prefetch_related("pauses")
+    serializer_class = SubscriptionSerializer
+    filterset_class = SubscriptionFilter
+
+    @extend_schema(
+        operation_id="pause_subscription",
+        summary="Pause a subscription: the customer is told",
+        request=PauseSerializer,
+        responses={200: SubscriptionSerializer, **REFUSED, **CANCELLED},
+        examples=examples.PAUSE,
+    )
+    @action(detail=True, methods=["post"])
+    def pause(self, request: Request, **_: Any) -> Response:
+        """Nothing is brought from `from_date` (left out: tomorrow) until the day before `resume_date`.
+
+        The same days again are the same pause, and no second message.
+        """
+        subscription = self.get_object()
+        asked = PauseSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        actions.pause(subscription, **asked.validated_data)
+        return Response(self._said(subscription.pk))
+
+    @extend_schema(
+        operation_id="resume_subscription",
+        summary="Resume a subscription from today",
+        request=None,
+        responses={200: SubscriptionSerializer, **CANCELLED},
+        examples=examples.RUNNING,
+    )
+    @action(detail=True, methods=["post"])
+    def resume(self, request: Request, **_: Any) -> Response:
+        """All its pauses are lifted, and what was to be said of them is withdrawn. Again, nothing changes."""
+        return Response(self._said(actions.resume(self.get_object()).pk))
+
+    @extend_schema(
+        operation_id="cancel_subscription",
+        summary="Cancel a subscription for good",
+        request=None,
+        responses={200: SubscriptionSerializer},
+        examples=examples.ENDED,
+    )
+    @action(detail=True, methods=["post"])
+    def cancel(self, request: Request, **_: Any) -> Response:
+        """What was to be said of it is withdrawn. Again, nothing changes."""
+        return Response(self._said(actions.end(self.get_object()).pk))
