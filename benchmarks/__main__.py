@@ -1,30 +1,49 @@
 """`make bench`: the table. `python -m benchmarks 1 3` prints only those rows; `--pairs 2` is quicker and rougher."""
 
 import argparse
+import importlib
 import sys
 
 from benchmarks import setting
-from benchmarks.table import show
+from benchmarks.table import Row, show
 
-DRAIN_ROWS = {1, 2, 3}
+# What is measured together: module, its rows, and which options it takes.
+MODULES = (
+    ("drain", {1, 2, 3}, ("messages",)),
+    ("orders", {4}, ()),
+    ("reading", {9}, ("log",)),
+    ("immediate", {13}, ()),
+)
+MEASURED = sorted(number for _, numbers, _ in MODULES for number in numbers)
 
 
 def main() -> int:
+    wanted = _asked()
+    rows: list[Row] = []
+    with setting.prepared() as bench:
+        for name, numbers, options in MODULES:
+            if numbers & set(wanted.rows):
+                module = importlib.import_module(f"benchmarks.{name}")  # needs Django, which is set up now
+                given = {option: getattr(wanted, option) for option in options}
+                rows += module.measure(bench, pairs=wanted.pairs, **given)
+        return show(rows, set(wanted.rows))
+
+
+def _asked() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument(
         "rows", nargs="*", type=int, help="rows of the table (default: all that are measured)"
     )
     parser.add_argument("--pairs", type=int, default=5, help="how often the sides are measured in turn")
     parser.add_argument("--messages", type=int, default=20_000, help="due messages in one drain")
+    parser.add_argument("--log", type=int, default=1_000_000, help="messages in the log of row 9")
     wanted = parser.parse_args()
-    rows = set(wanted.rows) or DRAIN_ROWS
-    unknown = rows - DRAIN_ROWS
-    if unknown:
-        parser.error(f"row {min(unknown)} is not measured yet; there are {sorted(DRAIN_ROWS)}")
-    with setting.prepared() as bench:
-        from benchmarks import drain  # needs Django, which `prepared` has set up
-
-        return show(drain.measure(bench, pairs=wanted.pairs, messages=wanted.messages), rows)
+    wanted.rows = wanted.rows or MEASURED
+    if unknown := set(wanted.rows) - set(MEASURED):
+        parser.error(f"row {min(unknown)} is not measured yet; there are {MEASURED}")
+    if wanted.log < 20_000:
+        parser.error("--log is at least 20000: the other side has 10,000")
+    return wanted
 
 
 if __name__ == "__main__":

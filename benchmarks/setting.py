@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import socket
 import subprocess
 import sys
 import time
@@ -9,12 +10,32 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from earlybird.stack import Stack
 from notifications.sandbox.client import Sandbox, running
 
 CHECKOUT = Path(__file__).resolve().parents[1]
 DATABASE = "bench_earlybird"
 LATENCY_MS = 100
 SLOTS = 150
+
+
+PASSWORD = "for the bench only"  # noqa: S105
+
+
+@dataclass
+class Web:
+    """A running web server. Its environment is what `manage.py` needs to speak to the same database."""
+
+    url: str
+    env: dict[str, str]
+    token: str = ""
+
+    def manage(self, *words: str) -> str:
+        """A command of manage.py; returns what it said."""
+        command = [sys.executable, "manage.py", *words]
+        env = self.env | {"DJANGO_SUPERUSER_PASSWORD": PASSWORD}
+        done = subprocess.run(command, cwd=CHECKOUT, env=env, text=True, stdout=subprocess.PIPE, check=True)  # noqa: S603
+        return done.stdout.strip()
 
 
 @dataclass
@@ -34,6 +55,19 @@ class Bench:
             process.terminate()
             process.wait()
 
+    @contextlib.contextmanager
+    def web(self, database: str = DATABASE) -> Iterator[Web]:
+        """The Procfile's web server on this database, and a user who may do everything."""
+        env = self.env | {"DATABASE_URL": database_url(database)}
+        with (
+            made(database),
+            Stack(port=_free_port(), env=env, only={"web"}, demo_data=False, say=lambda *_: None) as stack,
+        ):
+            web = Web(stack.url, env)
+            web.manage("createsuperuser", "--no-input", "--username=chitra", "--email=chitra@example.com")
+            web.token = web.manage("apitoken", "chitra")
+            yield web
+
 
 @contextlib.contextmanager
 def prepared() -> Iterator[Bench]:
@@ -41,7 +75,7 @@ def prepared() -> Iterator[Bench]:
     from earlybird import embedded
 
     embedded.ensure()
-    with _database(), running(settings={"latency_ms": LATENCY_MS, "magic": False}) as sandbox:
+    with made(DATABASE), running(settings={"latency_ms": LATENCY_MS, "magic": False}) as sandbox:
         os.environ |= _environment(sandbox)
         import django
         from django.core.management import call_command
@@ -54,11 +88,11 @@ def prepared() -> Iterator[Bench]:
 def _environment(sandbox: Sandbox) -> dict[str, str]:
     from earlybird import embedded
 
-    database, redis = embedded.urls()
     return {
         "DJANGO_SETTINGS_MODULE": "earlybird.settings",
-        "DATABASE_URL": database.replace("/earlybird?", f"/{DATABASE}?"),
-        "REDIS_URL": f"{redis}?virtual_host=7",
+        "DEBUG": "false",
+        "DATABASE_URL": database_url(DATABASE),
+        "REDIS_URL": f"{embedded.urls()[1]}?virtual_host=7",
         "MYOPERATOR_API": "send-message",
         "MYOPERATOR_BASE_URL": sandbox.url,
         "MYOPERATOR_API_KEY": "sandbox-key",
@@ -67,17 +101,39 @@ def _environment(sandbox: Sandbox) -> dict[str, str]:
         "MYOPERATOR_PHONE_NUMBER": "+918000000001",
         "MYOPERATOR_RATE_LIMIT": "1000000",  # no pace limit
         "NOTIFICATION_SLOTS": str(SLOTS),
+        "API_RATE_USER": "1000000/s",  # nobody is throttled
         "LOG_LEVEL": "WARNING",
     }
 
 
+def database_url(name: str) -> str:
+    from earlybird import embedded
+
+    return embedded.urls()[0].replace("/earlybird?", f"/{name}?")
+
+
 @contextlib.contextmanager
-def _database() -> Iterator[None]:
-    _on_server(f"DROP DATABASE IF EXISTS {DATABASE} WITH (FORCE)", f"CREATE DATABASE {DATABASE}")
+def made(database: str) -> Iterator[None]:
+    """An empty database, dropped when the block ends. Within that block it is left as it is."""
+    if database in _made:
+        yield
+        return
+    _made.add(database)
     try:
+        _on_server(f"DROP DATABASE IF EXISTS {database} WITH (FORCE)", f"CREATE DATABASE {database}")
         yield
     finally:
-        _on_server(f"DROP DATABASE IF EXISTS {DATABASE} WITH (FORCE)")
+        _made.remove(database)
+        _on_server(f"DROP DATABASE IF EXISTS {database} WITH (FORCE)")
+
+
+_made: set[str] = set()
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
 
 
 def _on_server(*statements: str) -> None:

@@ -38,3 +38,11 @@ def show(rows: Iterable[Row], wanted: set[int]) -> int:
         if row.number in wanted:
             print(row.line(), flush=True)
     return 0
+
+
+def p95(values: Sequence[float]) -> float:
+    return statistics.quantiles(values, n=20)[18]
+
+
+def p99(values: Sequence[float]) -> float:
+    return statistics.quantiles(values, n=100)[98]

@@ -24,7 +24,7 @@ AWAY = 15.0  # seconds: longer than every time-out that a worker has on Redis, a
 )
 def redis_away(ground: Ground, seen: Seen) -> None:
     redis = ground.redis
-    with ground.process("-m", "benchmarks.faults.ordering") as shop:
+    with ground.process("-m", "benchmarks.ordering") as shop:
         place(shop, 2 * ORDERS)  # warm
         _compare(seen, shop, "stopped", redis.stop, redis.start)
         _compare(seen, shop, "hanging", redis.hang, redis.go_on)

@@ -1,6 +1,7 @@
-"""A process that places orders: a line with a number in, a line with their milliseconds out. For row 6.
+"""A process that places orders: a line with a number in, a line with their milliseconds out.
 
-A process of its own, as the web is: its nudges and its Redis troubles are not those of who measures.
+`50 silent` places fifty with notifications off. A process of its own, as the web is: its nudges and its Redis
+troubles are not those of who measures.
 """
 
 import json
@@ -15,6 +16,8 @@ def main() -> None:
     import django
 
     django.setup()
+    from django.conf import settings
+
     from orders import actions, days
     from orders.models import Customer, Product
 
@@ -30,7 +33,9 @@ def main() -> None:
         return 1000 * (time.perf_counter() - began)
 
     for line in sys.stdin:
-        print(json.dumps([round(place(), 3) for _ in range(int(line))]), flush=True)
+        count, *silent = line.split()
+        settings.EARLYBIRD_NOTIFY = not silent
+        print(json.dumps([round(place(), 3) for _ in range(int(count))]), flush=True)
 
 
 if __name__ == "__main__":

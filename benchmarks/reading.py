@@ -1,0 +1,142 @@
+"""Row 9: pages of the log, the statistics and the staff's list, at a few messages and at many."""
+
+import contextlib
+import http.client
+import json
+import random
+import re
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+import requests
+
+from benchmarks.filled import PER_PHONE, fill
+from benchmarks.setting import PASSWORD, Bench, Web
+from benchmarks.table import Row, p95
+
+FEW = 10_000
+REQUESTS = 100  # of each side and kind of page, in a turn
+MOST_MS, MOST_TIMES = 50, 1.5
+DEEP = 1_000  # the page that is deep in the cursor, of 50 messages each
+HISTORY = "/api/notifications/history"
+PAGES = {
+    "first": "history, first page",
+    "deep": f"history, from page {DEEP:,} on",
+    "phone": "history of one number",
+    "statistics": "statistics over 30 days",
+    "one": "statistics of one number",
+    "admin": "admin list",
+}
+
+
+@dataclass
+class Reader:
+    """Somebody who reads one server's pages, over one connection. `deep` is where the far pages begin."""
+
+    web: Web
+    messages: int
+    cookie: str = ""
+    deep: str = ""
+
+    def __post_init__(self) -> None:
+        self.connection = http.client.HTTPConnection(urlsplit(self.web.url).netloc)
+        self.next: str | None = None
+
+    def get(self, address: str) -> tuple[float, bytes]:
+        """The milliseconds until the whole answer was there, and the answer."""
+        headers = {"Authorization": f"Bearer {self.web.token}", "Cookie": self.cookie}
+        begun = time.perf_counter()
+        self.connection.request("GET", address, headers=headers)
+        answer = self.connection.getresponse()
+        body = answer.read()
+        took = (time.perf_counter() - begun) * 1000
+        if answer.status != 200:
+            raise RuntimeError(f"{address} answered {answer.status}: {body[:200]!r}")
+        return took, body
+
+    def read(self, page: str) -> float:
+        """The milliseconds of one page of this kind."""
+        phone = f"+9198{random.randrange(max(self.messages // PER_PHONE, 1)):08d}"
+        if page == "deep":
+            return self._read_on()
+        return self.get({
+            "first": HISTORY,
+            "phone": f"{HISTORY}/{phone}",
+            "statistics": "/api/notifications/statistics?days=30",
+            "one": f"/api/notifications/statistics?days=30&phone={phone}",
+            "admin": "/admin/notifications/message/",
+        }[page])[0]  # fmt: skip
+
+    def walk(self, pages: int) -> None:
+        """Turn so many pages, as a client does, and remember where that is."""
+        address = HISTORY
+        for _ in range(pages):
+            address = _following(self.get(address)[1]) or ""
+        self.deep = address
+
+    def begin(self, page: str) -> None:
+        """A connection that is fresh (an idle one is closed after two seconds) and has carried a request."""
+        self.connection.close()
+        self.next = self.deep
+        self.read(page)
+
+    def _read_on(self) -> float:
+        took, body = self.get(self.next or self.deep)
+        self.next = _following(body)
+        return took
+
+
+def _following(body: bytes) -> str | None:
+    """The path of a page's `next`."""
+    found = json.loads(body)["next"]
+    return found and f"{urlsplit(found).path}?{urlsplit(found).query}"
+
+
+def measure(bench: Bench, *, pairs: int, log: int) -> list[Row]:
+    """Both sides take turns, request by request; a turn's figure is the 95th percentile of its requests."""
+    with _reader(bench, "bench_few", FEW) as few, _reader(bench, "bench_many", log) as many:
+        few.walk(FEW // 50 // 4)
+        many.walk(min(DEEP, log // 50 - REQUESTS) - 1)
+        return [row for page in PAGES for row in _compared(page, few, many, pairs)]
+
+
+@contextlib.contextmanager
+def _reader(bench: Bench, database: str, messages: int) -> Iterator[Reader]:
+    with bench.web(database) as web:
+        begun = time.monotonic()
+        fill(web, messages)
+        print(f"  {messages:,} messages loaded in {time.monotonic() - begun:.0f} s", flush=True)
+        yield Reader(web, messages, _signed_in(web))
+
+
+def _compared(page: str, few: Reader, many: Reader, pairs: int) -> list[Row]:
+    _turn(page, few, many, REQUESTS // 4)  # warm
+    turns = [_turn(page, few, many, REQUESTS) for _ in range(pairs)]
+    what = f"{PAGES[page]}: {many.messages:,} messages, p95"
+    ratios = [large / small for small, large in turns]
+    return [
+        Row(9, what, [large for _, large in turns], "ms", MOST_MS, at_most=True),
+        Row(9, f"  compared with {FEW:,}", ratios, "x", MOST_TIMES, at_most=True),
+    ]
+
+
+def _turn(page: str, few: Reader, many: Reader, count: int) -> tuple[float, float]:
+    for reader in (few, many):
+        reader.begin(page)
+    taken = [(few.read(page), many.read(page)) for _ in range(count)]
+    small, large = zip(*taken, strict=True)
+    return p95(small), p95(large)
+
+
+def _signed_in(web: Web) -> str:
+    """The cookie of staff who signed in to the admin."""
+    address = f"{web.url}/admin/login/"
+    with requests.Session() as browser:
+        token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', browser.get(address, timeout=30).text)
+        if token is None:
+            raise RuntimeError("the admin shows no form to sign in")
+        form = {"username": "chitra", "password": PASSWORD, "csrfmiddlewaretoken": token[1]}
+        browser.post(address, form, timeout=30)
+        return f"sessionid={browser.cookies['sessionid']}"
