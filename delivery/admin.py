@@ -15,6 +15,7 @@ LATER = timedelta(minutes=30)
 class AgentAdmin(admin.ModelAdmin):
     list_display = ("name", "phone")
     search_fields = ("name", "phone")
+    autocomplete_fields = ("user",)
 
 
 @admin.register(Delivery)

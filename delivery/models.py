@@ -2,6 +2,7 @@
 
 from datetime import datetime, time
 
+from django.conf import settings
 from django.db import models, transaction
 from django.db.models import F, Q
 
@@ -15,6 +16,14 @@ class Agent(models.Model):
 
     name = models.CharField(max_length=100)
     phone = PhoneField(unique=True, error_messages={"unique": "Another agent has this phone number already."})
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="delivery_agent",
+        help_text="Whoever signs in as this user sees and works the deliveries given to this agent.",
+    )
 
     class Meta:
         ordering = ("name", "pk")
