@@ -4,13 +4,16 @@ from http import HTTPStatus
 
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.views import defaults
 from django.views.decorators.csrf import csrf_exempt
 from drf_standardized_errors.handler import ExceptionHandler
 from rest_framework import serializers, status
 from rest_framework.exceptions import APIException
 
 API = "/api/"
+_SAID = {
+    400: ("client_error", "bad_request", "This cannot be read: look at the Host header, and at the address."),
+    500: ("server_error", "error", "Something broke on our side; it is logged."),
+}
 STATE = "state"  # the code of a refusal because of how a row stands: 409, not 400
 
 
@@ -50,6 +53,9 @@ class Handler(ExceptionHandler):
         codes = {error.code for errors in detail.values() for error in errors}
         return Conflict(detail) if codes == {STATE} else serializers.ValidationError(detail)
 
+    def convert_unhandled_exceptions(self, exc: Exception) -> APIException:
+        return exc if isinstance(exc, APIException) else APIException(_SAID[500][2])
+
 
 @csrf_exempt
 def no_endpoint(request: HttpRequest, *_: object, **__: object) -> JsonResponse:
@@ -58,27 +64,12 @@ def no_endpoint(request: HttpRequest, *_: object, **__: object) -> JsonResponse:
     return answer(404, "client_error", "not_found", f"There is nothing at this address.{slash}")
 
 
-def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """404, for people or for programs."""
-    return (
-        no_endpoint(request) if request.path.startswith(API) else defaults.page_not_found(request, exception)
-    )
-
-
-def server_error(request: HttpRequest) -> HttpResponse:
-    """500, for people or for programs."""
-    if not request.path.startswith(API):
-        return defaults.server_error(request)
-    return answer(500, "server_error", "error", "Something broke on our side; it is logged.")
-
-
 def shaped(response: HttpResponse) -> HttpResponse:
     """An answer as it is; a page that tells people of an error, as one for programs."""
     if response.status_code < 400 or "json" in response.get("Content-Type", ""):
         return response
     known = HTTPStatus(response.status_code)
-    kind = "server_error" if known >= 500 else "client_error"
-    said = answer(known, kind, known.name.lower(), f"{known.phrase}.")
+    said = answer(known, *_SAID.get(known, ("client_error", known.name.lower(), f"{known.phrase}.")))
     for name, value in response.headers.items():
         said.headers.setdefault(name, value)
     said.headers.pop("Content-Length", None)

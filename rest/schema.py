@@ -75,7 +75,7 @@ ERRORS = {
     "500": (
         "OurFault",
         "Something broke on our side; it is logged.",
-        (_SERVER, "error", "Server Error (500)"),
+        (_SERVER, "error", "Something broke on our side; it is logged."),
     ),
 }
 HEADERS = {
