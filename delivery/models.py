@@ -69,6 +69,7 @@ class Delivery(Announced):
             models.Index(fields=("date", "area"), name="delivery_route"),
             models.Index(fields=("agent", "date"), name="delivery_by_agent"),
             models.Index(fields=("date", "status"), name="delivery_by_status"),
+            models.Index(fields=("date", "id"), name="delivery_by_date"),
         )
         constraints = (
             models.CheckConstraint(
