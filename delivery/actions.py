@@ -1,17 +1,19 @@
 """What happens to deliveries. Every action may be repeated: the second time changes nothing."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from delivery.models import Delivery
+from delivery.models import Agent, Delivery
 from notifications import clock, outbox
+from orders import days
 from orders.models import Order
 
 Status = Delivery.Status
 ABOUT_ITS_COMING = ("delivery_reminder", "delivery_delayed")
+LATEST = timedelta(days=2)  # after the delivery's day: a later ETA is a slip of the finger
 
 
 def plan(orders: Iterable[Order]) -> None:
@@ -40,6 +42,8 @@ def mark_delivered(delivery: Delivery, at: datetime | None = None) -> Delivery:
 
     Raises ValidationError where the delivery was cancelled.
     """
+    # The order first, as `orders.actions.cancel` does: the other way round, the two wait for each other.
+    Order.objects.select_for_update().get(pk=delivery.order_id)
     delivery = _locked(delivery)
     if delivery.status == Status.DELIVERED:
         return delivery
@@ -55,13 +59,27 @@ def mark_delivered(delivery: Delivery, at: datetime | None = None) -> Delivery:
 def delay(delivery: Delivery, eta: datetime) -> Delivery:
     """Move the ETA (aware). Later than known, and the customer is told; earlier, and they are not.
 
-    Raises ValidationError where the delivery is over: delivered, not delivered or cancelled.
+    Raises ValidationError where the delivery is over (delivered, not delivered or cancelled), and for an ETA
+    that cannot be: past, before the slot, or more than two days after the delivery's.
     """
     delivery = _locked(delivery)
     _refuse(delivery, Status.DELIVERED, Status.NOT_DELIVERED, Status.CANCELLED)
     if delivery.eta != eta:
+        if why := _against(delivery, eta):
+            raise ValidationError({"eta": why})
         delivery.eta = eta
         delivery.save(update_fields=("eta",))
+    return delivery
+
+
+@transaction.atomic
+def assign(delivery: Delivery, agent: Agent | None) -> Delivery:
+    """Give a delivery to an agent; None takes it back. Raises ValidationError where it was brought or cancelled."""
+    delivery = _locked(delivery)
+    if delivery.agent != agent:
+        _refuse(delivery, Status.DELIVERED, Status.CANCELLED)
+        delivery.agent = agent
+        delivery.save(update_fields=("agent",))
     return delivery
 
 
@@ -74,4 +92,16 @@ def _locked(delivery: Delivery) -> Delivery:
 def _refuse(delivery: Delivery, *statuses: Status) -> None:
     if delivery.status in statuses:
         how = delivery.get_status_display().lower()
-        raise ValidationError({"status": f"The delivery of order {delivery.order} is {how}."})
+        why = ValidationError(f"The delivery of order {delivery.order} is {how}.", code="state")
+        raise ValidationError({"status": why})
+
+
+def _against(delivery: Delivery, eta: datetime) -> str:
+    """What speaks against this ETA; empty where nothing does."""
+    if eta < clock.now():
+        return "This moment is over. Give one to come."
+    if eta < delivery.slot_starts_at:
+        return f"This is before the slot, which begins at {delivery.slot_start:%H:%M} on {delivery.date}."
+    if eta > days.end_of(delivery.date + LATEST):
+        return f"This is more than {LATEST.days} days after {delivery.date}, the day of the delivery."
+    return ""

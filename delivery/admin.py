@@ -6,6 +6,7 @@ from django.contrib import admin
 
 from delivery import actions
 from delivery.models import Agent, Delivery
+from notifications import clock
 from orders.admin import KeptAdmin, each
 
 LATER = timedelta(minutes=30)
@@ -47,6 +48,7 @@ class DeliveryAdmin(KeptAdmin):
     @admin.action(description="Delay by 30 minutes", permissions=("change",))
     def delay(self, request, queryset):
         def later(delivery):
-            actions.delay(delivery, (delivery.eta or delivery.slot_ends_at) + LATER)
+            known = delivery.eta or delivery.slot_ends_at
+            actions.delay(delivery, max(known, clock.now()) + LATER)
 
         each(self, request, queryset, later, "delayed by 30 minutes")

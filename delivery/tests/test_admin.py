@@ -1,8 +1,11 @@
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 
 from delivery.models import Agent, Delivery
-from notifications import registry
+from notifications import clock, registry
+from orders import days
 
 pytestmark = pytest.mark.django_db
 LIST = "/admin/delivery/delivery/"
@@ -41,6 +44,12 @@ def test_deliveries_are_delayed_from_the_list(desk, delivery, texts_of):
     for _ in range(2):
         desk.post(LIST, {"action": "delay", "_selected_action": delivery.pk})
     assert texts_of("delivery_delayed") == ["⏰ Delivery ETA: 8:30 AM", "⏰ Delivery ETA: 9:00 AM"]
+
+
+def test_a_delivery_that_is_late_already_is_delayed_from_now(desk, delivery):
+    Delivery.objects.update(date=days.today() - timedelta(days=1))
+    desk.post(LIST, {"action": "delay", "_selected_action": delivery.pk})
+    assert Delivery.objects.get().eta > clock.now()
 
 
 def test_a_delivery_that_is_over_is_named_and_the_others_are_delayed(desk, delivery):
