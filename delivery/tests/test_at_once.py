@@ -3,7 +3,9 @@
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import connection
+from rest_framework.test import APIClient
 
 from delivery import actions as deliveries
 from delivery.models import Delivery
@@ -44,3 +46,30 @@ def test_a_delivery_marked_by_four_at_once_is_told_once(order):
 def test_a_pause_asked_for_by_four_at_once_is_one_pause(subscription, tomorrow):
     assert len(set(at_once(lambda row: actions.pause(row, tomorrow), subscription))) == 1
     assert Message.objects.filter(kind="pause_confirmation").count() == 1
+
+
+def test_a_delivery_marked_through_the_api_by_four_at_once_is_told_once(order, chitra):
+    def mark(pk):
+        client = APIClient()
+        client.force_authenticate(chitra)
+        return client.post(f"/api/deliveries/{pk}/mark-delivered").json()["delivered_at"]
+
+    assert len(set(at_once(mark, order.delivery.pk))) == 1
+    assert Message.objects.filter(kind="delivery_confirmed").count() == 1
+
+
+def test_an_order_cancelled_while_it_is_marked_delivered_is_one_of_both(order):
+    """They lock the order and the delivery one after the other, and never wait for each other."""
+    turns = iter([deliveries.mark_delivered, actions.cancel] * 4)
+
+    def act(order):
+        act = next(turns)
+        try:
+            act(order.delivery if act is deliveries.mark_delivered else order)
+        except ValidationError as refusal:
+            return refusal.message_dict["status"]
+
+    for why in filter(None, at_once(act, order, times=8)):
+        assert "is delivered already" in why[0] or "is cancelled" in why[0]
+    order.refresh_from_db()
+    assert (order.status, order.delivered_at is None) in {("cancelled", True), ("confirmed", False)}
