@@ -32,6 +32,7 @@ class Bill(models.Model):
         indexes = (
             models.Index(fields=("due_date",), condition=~Q(status="paid"), name="bill_unpaid_by_due_date"),
             models.Index(fields=("status", "-month"), name="bill_by_status"),
+            models.Index(fields=("due_date", "id"), name="bill_by_due_date"),
         )
         constraints = (
             models.UniqueConstraint(
@@ -88,7 +89,10 @@ class Payment(Announced):
 
     class Meta:
         ordering = ("-paid_at", "-pk")
-        indexes = (models.Index(fields=("customer", "-paid_at"), name="payment_by_customer"),)
+        indexes = (
+            models.Index(fields=("customer", "-paid_at"), name="payment_by_customer"),
+            models.Index(fields=("paid_at", "id"), name="payment_by_time"),
+        )
         constraints = (
             models.UniqueConstraint(
                 fields=("method", "transaction_id"),
