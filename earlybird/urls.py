@@ -10,5 +10,7 @@ urlpatterns = [
     path("", include("rest.urls")),
     path("", include("notifications.urls")),
     path("", include("orders.urls")),
+    path("", include("delivery.urls")),
+    path("", include("billing.urls")),
     re_path(r"^api/", errors.no_endpoint),
 ]
