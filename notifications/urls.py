@@ -1,6 +1,7 @@
 from django.urls import path
 
 from notifications import webhooks
+from notifications.api.bulk import SendBulk
 from notifications.api.health import Health
 from notifications.api.history import History, HistoryOfPhone
 from notifications.api.messages import SendMessage
@@ -8,6 +9,7 @@ from notifications.api.statistics import Statistics
 
 urlpatterns = [
     path("api/notifications/send-message", SendMessage.as_view()),
+    path("api/notifications/send-bulk", SendBulk.as_view()),
     path("api/notifications/history", History.as_view()),
     path("api/notifications/history/<str:phone>", HistoryOfPhone.as_view()),
     path("api/notifications/statistics", Statistics.as_view()),

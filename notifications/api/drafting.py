@@ -32,27 +32,32 @@ def check(asked: Mapping[str, object]) -> None:
     """
     item = Item(asked["phone"], asked["context"], language=asked["language"])  # type: ignore[arg-type]
     writer = Writer(str(asked["message_type"]), [item], clock_now())
-    draft = writer.drafts()[0]
+    if fault := fault_of(writer, writer.drafts()[0]):
+        raise fault
+
+
+def fault_of(writer: Writer, draft: Draft) -> ValidationError | None:
+    """What the caller can put right in a draft of this writer's, by field; None where it can be recorded."""
     if draft.code == "own_number":
-        raise ValidationError({"phone": ValidationError(draft.why, draft.code).detail})
-    if not draft.text:
-        _check_words(writer, draft)
+        return ValidationError({"phone": ValidationError(draft.why, draft.code).detail})
+    return None if draft.text else _fault_of_words(writer, draft)
 
 
-def _check_words(writer: Writer, draft: Draft) -> None:
+def _fault_of_words(writer: Writer, draft: Draft) -> ValidationError | None:
     text = writer.texts.get(draft.language) or writer.texts.get("en")
     if text is None or writer.kind is None:
-        return
+        return None
     try:
-        templating.render(text.content, draft.item.variables, writer.kind.variable_kinds, text.language)
+        templating.render(text.content, draft.given, writer.kind.variable_kinds, text.language)
     except templating.MissingVariable as error:
-        raise _bad_value(error.variable, str(error), "missing_variable") from error
+        return _bad_value(error.variable, str(error), "missing_variable")
     except BadValue as error:
-        raise _bad_value(error.variable, str(error), "bad_value") from error
+        return _bad_value(error.variable, str(error), "bad_value")
     except templating.BadText as error:
-        raise ValidationError({"context": ValidationError(str(error), "bad_text").detail}) from error
+        return ValidationError({"context": ValidationError(str(error), "bad_text").detail})
     except templating.BadTemplate:
-        return
+        pass
+    return None
 
 
 def _bad_value(name: str, why: str, code: str) -> ValidationError:

@@ -86,3 +86,38 @@ STATISTICS = [
         },
     )
 ]
+
+_ASKED_LATER = {name: _ASKED[name] for name in _ASKED if name != "immediate"}
+BULK = [
+    OpenApiExample(
+        "Two, one of them wrong",
+        {"messages": [_ASKED_LATER, {"phone": "12345", "message_type": "delivery_reminder"}]},
+        request_only=True,
+    )
+]
+BULK_DONE = [
+    OpenApiExample(
+        "One is queued",
+        {
+            "queued": 1,
+            "suppressed": 0,
+            "failed": 0,
+            "refused": 1,
+            "results": [
+                {"index": 0, "message": _UNSENT | {"status": "queued"}, "errors": []},
+                {
+                    "index": 1,
+                    "message": None,
+                    "errors": [
+                        {
+                            "code": "bad_phone",
+                            "detail": "The phone number •••••• is not one we can message: give ten digits that "
+                            "start with 6–9, for example 98765 43210, or + and the country code.",
+                            "attr": "phone",
+                        }
+                    ],
+                },
+            ],
+        },
+    )
+]

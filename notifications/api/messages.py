@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import connection
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -59,8 +60,8 @@ class MessageSerializer(serializers.ModelSerializer):
         )  # fmt: skip
 
 
-class SendSerializer(serializers.Serializer):
-    """A message to be sent."""
+class AskedSerializer(serializers.Serializer):
+    """A message that is asked for."""
 
     phone = PhoneField(help_text="In any form people type, for example `98765 43210`.")
     message_type = serializers.CharField(
@@ -70,7 +71,6 @@ class SendSerializer(serializers.Serializer):
         default=dict, help_text="The values of the text's variables, by name."
     )
     reference_id = serializers.CharField(max_length=100, default="", allow_blank=True)
-    immediate = serializers.BooleanField(default=True, help_text="Try once within this request.")
     expires_at = MomentField(default=None, help_text="Worthless after this; by default 24 hours from now.")
     language = Choice(registry.LANGUAGES, default=None, help_text="Where the customer has not chosen one.")
 
@@ -79,6 +79,12 @@ class SendSerializer(serializers.Serializer):
 
     def validate_expires_at(self, moment: Any) -> Any:
         return moment and drafting.check_future(moment)
+
+
+class SendSerializer(AskedSerializer):
+    """A message to be sent."""
+
+    immediate = serializers.BooleanField(default=True, help_text="Try once within this request.")
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         drafting.check(attrs)
@@ -110,26 +116,30 @@ class SendMessage(APIView):
         """
         begun = time.monotonic()
         key = Key(request)
-        known = key.known()
-        message = Message.objects.get(pk=known) if known else _send(_valid(request), key, begun)
+        with immediate.Place() as place:
+            sending = _Sending(request.data, begun, has_place=place.taken)
+            made = key.once(sending.record)
+            if sending.job is not None:
+                _try_now(sending.job)
+        message = sending.queued or Message.objects.get(pk=made)
         waits = _for_later(request.data) and message.status in LIVE
-        return Response(_answer(message), status=202 if waits else 200)
+        return Response(said([message])[0], status=202 if waits else 200)
 
 
-def _answer(message: Message) -> dict[str, Any]:
-    """What came of it. `sending` is a moment of the engine's; to the caller it still waits."""
-    said = dict(MessageSerializer(message).data)
-    return said | {"status": Status.QUEUED} if message.status == Status.SENDING else said
+def said(messages: Iterable[Message]) -> list[dict[str, Any]]:
+    """Messages as they are. `sending` is a moment of the engine's; to the caller it still waits."""
+    rows = MessageSerializer(messages, many=True).data
+    return [row | {"status": Status.QUEUED} if row["status"] == Status.SENDING else row for row in rows]
 
 
 def _for_later(data: Any) -> bool:
     return data.get("immediate") in serializers.BooleanField.FALSE_VALUES
 
 
-def _valid(request: Request) -> dict[str, Any]:
-    asked = SendSerializer(data=request.data)
+def _valid(data: Any) -> dict[str, Any]:
+    asked = SendSerializer(data=data)
     if not asked.is_valid():
-        _log_refusal(request.data, asked.errors)
+        _log_refusal(data, asked.errors)
     asked.is_valid(raise_exception=True)
     return asked.validated_data
 
@@ -142,30 +152,29 @@ def _log_refusal(data: object, errors: Mapping[str, object]) -> None:
         logger.warning("send-message refused: unknown kind %.64r", given.get("message_type"))
 
 
-def _send(asked: Mapping[str, Any], key: Key, begun: float) -> Message:
-    """The message as it came out; one for later as it was queued, for a worker may be faster than the answer."""
-    with immediate.Place() as place:
-        message, job = _record(asked, key, begun, place.taken)
-        if job is not None:
-            _try_now(job)
-    return Message.objects.get(pk=message.pk) if asked["immediate"] else message
+@dataclass
+class _Sending:
+    """One request: what it asks, and after `record` its message for later (as it was queued, for a worker may be
+    faster than the answer) or its lease on the one to try now.
+    """
 
+    data: Any
+    begun: float
+    has_place: bool
+    queued: Message | None = None
+    job: Job | None = None
 
-def _record(asked: Mapping[str, Any], key: Key, begun: float, has_place: bool) -> tuple[Message, Job | None]:
-    """The message, its key and its lease: all or nothing."""
-    with transaction.atomic():
-        kept = key.take()
-        if kept is not None and kept.made is not None:
-            return Message.objects.get(pk=kept.made), None
+    def record(self) -> int:
+        """The id of the message, stored together with its lease."""
+        asked = _valid(self.data)
         message = _queue(asked)
-        if kept is not None:
-            kept.made = message.pk
-            kept.save()
-        if message.status != Status.QUEUED or not asked["immediate"]:
-            return message, None
-        # Asked for now, by staff: the house's hours do not hold it, also where it has to wait its turn.
-        QueuedMessage.objects.filter(pk=message.pk).update(passes_hours=True)
-        return message, immediate.take(message.pk, begun) if has_place else None
+        if not asked["immediate"]:
+            self.queued = message
+        elif message.status == Status.QUEUED:
+            # Asked for now, by staff: the house's hours do not hold it, also where it has to wait its turn.
+            QueuedMessage.objects.filter(pk=message.pk).update(passes_hours=True)
+            self.job = immediate.take(message.pk, self.begun) if self.has_place else None
+        return int(message.pk)
 
 
 def _queue(asked: Mapping[str, Any]) -> Message:

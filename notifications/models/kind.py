@@ -138,11 +138,11 @@ class KindsOfStaff:
     """What the registry asks. Read anew every few seconds in each process, so that no message costs a query.
 
     A code that is not known is asked for at once, for another process may have made it a moment ago; but only so
-    often a second, for a queue full of a kind that is gone must not cost a query each.
+    often a second: a queue full of a kind that is gone must not cost a query each.
     """
 
     FRESH_SECONDS = 5.0
-    MOST_ASKED = 20  # times a second, for codes nobody knows
+    MOST_ASKED = 20  # times a second, for what is not known
 
     def __init__(self, monotonic: Callable[[], float] = time.monotonic) -> None:
         self._monotonic = monotonic
@@ -161,7 +161,7 @@ class KindsOfStaff:
 
     def all(self) -> Iterable[registry.MessageKind]:
         """Read at once: whoever lists them does so for people. Opens no connection: system checks ask too."""
-        if connection.connection is not None:
+        if connection.connection is not None and self._may_ask():
             self._read()
         return self._known.values()
 

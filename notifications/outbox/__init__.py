@@ -8,18 +8,18 @@ that is `failed` or `suppressed`, with a reason that staff can read.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from notifications import nudge
 from notifications.clock import now as clock_now
 from notifications.models import Message, Status
-from notifications.outbox.compose import Item, Writer
+from notifications.outbox.compose import Draft, Item, Writer
 from notifications.outbox.consent import opt_in
 from notifications.outbox.record import record
 from notifications.outbox.withdraw import withdraw
 
-__all__ = ["Item", "opt_in", "queue", "queue_many", "withdraw"]
+__all__ = ["Item", "opt_in", "queue", "queue_drafts", "queue_many", "withdraw"]
 
 CHUNK = 1000
 
@@ -69,3 +69,11 @@ def queue_many(kind: str, items: Iterable[Item]) -> int:
         new += sum(message_id == draft.message_id for message_id, draft in zip(ids, drafts, strict=True))
         nudge.on_commit()
     return new
+
+
+def queue_drafts(drafts: Sequence[Draft]) -> list[Message]:
+    """Record drafts of any kinds, without keys, in one statement. Returns their messages, in order."""
+    if drafts:
+        record(drafts)
+        nudge.on_commit()
+    return [draft.message() for draft in drafts]

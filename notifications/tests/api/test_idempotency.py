@@ -125,15 +125,15 @@ def test_a_key_that_cannot_be_kept_is_named(chitra, texts, key):
     assert set(errors(response)) == {"Idempotency-Key"}
 
 
-def test_many_at_once_are_one_message(chitra, texts, memory_provider):
+def test_two_hundred_at_once_are_one_message(chitra, texts, memory_provider):
     def ask(_):
         try:
             return post(chitra, NEWS)
         finally:
             connection.close()
 
-    with ThreadPoolExecutor(8) as pool:
-        answers = list(pool.map(ask, range(24)))
+    with ThreadPoolExecutor(16) as pool:
+        answers = list(pool.map(ask, range(200)))
 
     assert {answer.status_code for answer in answers} == {200}
     assert len({answer.json()["id"] for answer in answers}) == 1
