@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import Http404
-from rest_framework.permissions import BasePermission
+from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from notifications import registry
-from notifications.models import NotificationPreference
+from notifications.models import Message, MessageTemplate, NotificationPreference
+from rest.access import may
 
 
 class MaySend(BasePermission):
@@ -19,12 +20,32 @@ class MaySend(BasePermission):
     message = "Only staff with the permission to add messages may send."
 
     def has_permission(self, request: Request, view: APIView) -> bool:
-        return bool(request.user.is_staff and request.user.has_perm("notifications.add_message"))
+        return may(request.user, "add", Message)
+
+
+class MayMove(BasePermission):
+    """Staff with Django's permission to change messages: send them again, run the queue."""
+
+    message = "This takes staff with the permission to change messages."
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        return may(request.user, "change", Message)
+
+
+class MayWrite(BasePermission):
+    """Texts: anyone signed in reads them, staff with Django's permission add and change them."""
+
+    message = "This takes staff with the permission to add or change texts."
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        if request.method in SAFE_METHODS:
+            return bool(request.user.is_authenticated)
+        return may(request.user, "add" if request.method == "POST" else "change", MessageTemplate)
 
 
 def sees_everything(user: Any) -> bool:
     """Staff with Django's permission to view messages."""
-    return bool(user.is_staff and user.has_perm("notifications.view_message"))
+    return may(user, "view", Message)
 
 
 def numbers_of(user: Any) -> set[str]:

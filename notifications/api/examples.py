@@ -121,3 +121,35 @@ BULK_DONE = [
         },
     )
 ]
+AGAIN = _UNSENT | {"status": "queued"}
+NOT_AGAIN = [
+    OpenApiExample(
+        "It was delivered",
+        {
+            "type": "client_error",
+            "errors": [
+                {
+                    "code": "conflict",
+                    "detail": "It cannot be sent again. It is delivered.",
+                    "attr": None,
+                }
+            ],
+        },
+    )
+]
+RAN = {"processed": 12, "sent": 11, "retrying": 1, "failed": 0, "under_way": 0, "remaining": 0}
+RUNS_ALREADY = [
+    OpenApiExample(
+        "Busy",
+        {
+            "type": "client_error",
+            "errors": [
+                {
+                    "code": "conflict",
+                    "detail": "The queue is being run by another request. Ask again in ten seconds.",
+                    "attr": None,
+                }
+            ],
+        },
+    )
+]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -16,6 +17,7 @@ from notifications.clock import now as clock_now
 from notifications.engine.claim import claim
 from notifications.engine.record import Recorder
 from notifications.engine.slots import Slots
+from notifications.models import Status
 from notifications.models.lease import next_due
 from notifications.outcomes import Answered
 
@@ -37,22 +39,39 @@ class Engine:
     now: Callable[[], datetime] = clock_now
     stopping: Callable[[], bool] = lambda: False
     counts: dict[str, int] = field(default_factory=dict)
+    became: Counter[Status] = field(default_factory=Counter)  # of all messages since the process began
     _unrecorded: list[Answered] = field(default_factory=list)
     _first_unrecorded: float = 0.0
     _claim_after: float = 0.0
     _ends: float = 0.0
+    _claiming: bool = False
+    _in_time: bool = False
 
     def drain(self, seconds: float) -> bool:
         """Send what is due for at most `seconds` (plus the answers under way). Returns whether work is left."""
         close_old_connections()
+        self.begin(seconds)
+        while self.step():
+            pass
+        return not self._in_time and due_within(self.now(), 0)
+
+    def begin(self, seconds: float) -> None:
+        """Claim for at most `seconds` from now, step by step."""
         self._ends, self._claim_after = time.monotonic() + seconds, 0.0
+        self._claiming = self._in_time = True
         self.slots.narrow_if_idle()
-        claiming, in_time = True, True
-        while claiming or self.slots.busy or self._unrecorded:
-            in_time = in_time and time.monotonic() < self._ends and not self.stopping()
-            claiming = claiming and in_time and self._fill()
-            self._collect()
-        return not in_time and due_within(self.now(), 0)
+
+    def step(self) -> bool:
+        """Claim what there is room for, record what came back. False when all is done, and nothing is under way."""
+        self._in_time = self._in_time and time.monotonic() < self._ends and not self.stopping()
+        self._claiming = self._claiming and self._in_time and self._fill()
+        self._collect()
+        return self._claiming or self.under_way > 0
+
+    @property
+    def under_way(self) -> int:
+        """Messages that were claimed and are not recorded yet."""
+        return self.slots.busy + len(self._unrecorded)
 
     def _fill(self) -> bool:
         """Claim when a quarter of the slots is free. False ends the claiming: nothing is due, nothing is awaited."""
@@ -109,7 +128,7 @@ class Engine:
 
     def _record(self, answers: list[Answered]) -> None:
         was_troubled = self.recorder.troubled
-        self.recorder.record(answers)
+        self.became.update(self.recorder.record(answers))
         for answer in answers:
             self.counts[answer.outcome] = self.counts.get(answer.outcome, 0) + 1
         if self.recorder.troubled or was_troubled:

@@ -32,8 +32,11 @@ class Recorder:
     window: channel.Window
     troubled: bool = False
 
-    def record(self, answers: Sequence[Answered]) -> None:
-        """Store the outcomes, move the messages, and tell whoever listens. Raises database errors."""
+    def record(self, answers: Sequence[Answered]) -> list[Status]:
+        """Store the outcomes, move the messages, and tell whoever listens. Raises database errors.
+
+        Returns what each message became whose lease was still ours.
+        """
         now = clock_now()
         with transaction.atomic():
             heard = [answer for answer in answers if not isinstance(answer.failure, Dropped)]
@@ -44,6 +47,7 @@ class Recorder:
             evidence.keep([a for a in answers if a.claimed.message_id not in mine], now)
         self.troubled = troubled
         _tell(judged)
+        return [verdict.status for _, verdict in judged]
 
 
 def _judge(

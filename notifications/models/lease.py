@@ -176,3 +176,18 @@ def next_due() -> datetime | None:
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT min(due_at) FROM ({_NEXT_DUE}) AS first")  # noqa: S608
         return cursor.fetchone()[0]
+
+
+_COUNT_DUE = " + ".join(
+    f"""(SELECT count(*) FROM (SELECT FROM notifications_queuedmessage
+    WHERE priority = {priority.value} AND lease_until IS NULL AND held_for IS NULL AND due_at <= %(now)s
+    LIMIT %(most)s) AS due)"""  # noqa: S608
+    for priority in Priority
+)
+
+
+def count_due(now: datetime, most: int) -> int:
+    """How many rows are due and free, counted up to `most`."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT least({_COUNT_DUE}, %(most)s)", {"now": now, "most": most})
+        return int(cursor.fetchone()[0])
