@@ -1,0 +1,29 @@
+"""Taking live messages back: what waits ends at once, what a worker holds ends when it comes back unaccepted."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+
+from notifications.models.history import MessageEvent
+from notifications.models.message import Status
+from notifications.models.queue import QueuedMessage
+from notifications.models.transition import Move, move
+
+
+def live(**whose: Any) -> list[QueuedMessage]:
+    """The queue's rows that match, locked in id order. Inside a transaction."""
+    return list(QueuedMessage.objects.select_for_update(of=("self",)).filter(**whose).order_by("message_id"))
+
+
+def take_back(
+    rows: Collection[QueuedMessage], to: Status, why: str, now: datetime, code: str = "withdrawn"
+) -> None:
+    """End locked rows as `to`. What is in flight is marked: it becomes `to` unless the provider accepts it."""
+    free = [row.pk for row in rows if row.lease_until is None]
+    QueuedMessage.objects.filter(pk__in=free).delete()
+    move([Move(pk, to, now, code=code, error=why) for pk in free])
+    MessageEvent.objects.bulk_create([MessageEvent(message_id=pk, what=to, detail=why) for pk in free])
+    in_flight = [row.pk for row in rows if row.lease_until is not None]
+    QueuedMessage.objects.filter(pk__in=in_flight).update(withdrawn=to, withdrawn_why=why[:200])
