@@ -1,5 +1,8 @@
 from notifications.models.channel import Channel, PersonPace
+from notifications.models.consent import ConsentEvent
+from notifications.models.conversation import Conversation, window_open
 from notifications.models.history import Attempt, MessageEvent
+from notifications.models.inbound import InboundMessage
 from notifications.models.kind import CustomKind
 from notifications.models.message import ENDED_UNSENT, LIVE, Message, MessageKey, Status
 from notifications.models.preference import NotificationPreference
@@ -14,8 +17,11 @@ __all__ = [
     "LIVE",
     "Attempt",
     "Channel",
+    "ConsentEvent",
+    "Conversation",
     "CustomKind",
     "Held",
+    "InboundMessage",
     "Message",
     "MessageEvent",
     "MessageKey",
@@ -32,4 +38,5 @@ __all__ = [
     "TemplateVersion",
     "WebhookEvent",
     "move",
+    "window_open",
 ]

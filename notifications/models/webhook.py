@@ -20,6 +20,12 @@ class WebhookEvent(models.Model):
             models.Index(
                 fields=("due_at", "id"), condition=models.Q(applied_at__isnull=True), name="webhook_unapplied"
             ),
+            # A reply is found at once behind any number of receipts.
+            models.Index(
+                fields=("due_at", "id"),
+                condition=models.Q(applied_at__isnull=True, event_type="message.received"),
+                name="webhook_unapplied_replies",
+            ),
         )
 
     def __str__(self) -> str:
