@@ -10,13 +10,12 @@ from typing import Any
 from django.conf import settings
 from django.db.models import Max
 
-from notifications import registry, schedule, storable
+from notifications import registry, schedule, storable, wishes
 from notifications.models import (
     Attempt,
     Message,
     MessageEvent,
     Move,
-    NotificationPreference,
     Priority,
     QueuedMessage,
     Status,
@@ -26,9 +25,6 @@ from notifications.providers import meta
 from notifications.providers.base import Failure, NotNow, TooFast
 from notifications.receipt_matching import Receipt, inner
 
-UNREACHABLE = "131026"
-STOPPED_OFFERS = "131050"
-
 
 @dataclass(frozen=True, slots=True)
 class _Failed:
@@ -37,6 +33,7 @@ class _Failed:
     message: Message
     failure: Failure
     due_at: datetime | None
+    heard_at: datetime
 
 
 def apply(receipts: Collection[Receipt], queued: dict[int, QueuedMessage], now: datetime) -> None:
@@ -55,7 +52,7 @@ def apply(receipts: Collection[Receipt], queued: dict[int, QueuedMessage], now: 
     QueuedMessage.objects.bulk_create(
         _row(found.message, found.due_at) for found in failed if found.due_at is not None
     )
-    _mark_persons(failed, now)
+    _mark_persons(failed)
 
 
 def _counting(
@@ -82,7 +79,7 @@ def _age(receipt: Receipt) -> tuple[int, int]:
 
 def _judged(message: Message, receipt: Receipt, now: datetime) -> _Failed:
     failure = _failure(receipt)
-    return _Failed(message, failure, _again_at(message, failure, now))
+    return _Failed(message, failure, _again_at(message, failure, now), receipt.event.received_at)
 
 
 def _move(found: _Failed, now: datetime) -> Move:
@@ -114,17 +111,10 @@ def _again_at(message: Message, failure: Failure, now: datetime) -> datetime | N
     return due_at if due_at and due_at < message.expires_at else None
 
 
-def _mark_persons(failed: Iterable[_Failed], now: datetime) -> None:
-    """What the code says of the number or of its owner, in the numbers' order: two may do this at once."""
-    marks: dict[str, dict[str, Any]] = {
-        UNREACHABLE: {"unreachable_at": now},
-        STOPPED_OFFERS: {"marketing_opt_in_at": None},
-    }
+def _mark_persons(failed: Iterable[_Failed]) -> None:
+    """What the codes say of numbers and of their owners, in the numbers' order: two may do this at once."""
     for found in sorted(failed, key=lambda found: found.message.phone):
-        if found.failure.code in marks:
-            NotificationPreference.objects.update_or_create(
-                phone=found.message.phone, defaults=marks[found.failure.code]
-            )
+        wishes.reported(found.message.phone, found.failure.code, found.failure.words, found.heard_at)
 
 
 def _failure(receipt: Receipt) -> Failure:
