@@ -5,6 +5,7 @@ from notifications.api.bulk import SendBulk
 from notifications.api.health import Health
 from notifications.api.history import History, HistoryOfPhone
 from notifications.api.messages import SendMessage
+from notifications.api.preferences import Preferences
 from notifications.api.queue import ProcessQueue
 from notifications.api.resend import Resend
 from notifications.api.statistics import Statistics
@@ -14,6 +15,7 @@ urlpatterns = [
     path("api/notifications/send-bulk", SendBulk.as_view()),
     path("api/notifications/resend/<str:message_id>", Resend.as_view()),
     path("api/notifications/process-queue", ProcessQueue.as_view()),
+    path("api/notifications/preferences/<str:phone>", Preferences.as_view()),
     path("api/notifications/history", History.as_view()),
     path("api/notifications/history/<str:phone>", HistoryOfPhone.as_view()),
     path("api/notifications/statistics", Statistics.as_view()),

@@ -129,7 +129,7 @@ NOT_AGAIN = [
             "type": "client_error",
             "errors": [
                 {
-                    "code": "conflict",
+                    "code": "state",
                     "detail": "It cannot be sent again. It is delivered.",
                     "attr": None,
                 }
@@ -145,11 +145,32 @@ RUNS_ALREADY = [
             "type": "client_error",
             "errors": [
                 {
-                    "code": "conflict",
+                    "code": "state",
                     "detail": "The queue is being run by another request. Ask again in ten seconds.",
                     "attr": None,
                 }
             ],
+        },
+    )
+]
+WANTED = {"language": "hi", "payment": False, "quiet_from": "22:00", "quiet_until": "07:00"}
+WISHES = [
+    OpenApiExample(
+        "No payments, quiet nights, Hindi",
+        {
+            "phone": "+919876543210",
+            "language": "hi",
+            "enabled": True,
+            "order": True,
+            "subscription": True,
+            "delivery": True,
+            "payment": False,
+            "promotional": True,
+            "marketing_opt_in": True,
+            "marketing_opt_in_at": "2026-01-27T10:15:30.123456+05:30",
+            "quiet_from": "22:00",
+            "quiet_until": "07:00",
+            "updated_at": "2026-01-27T10:15:30.123456+05:30",
         },
     )
 ]

@@ -16,7 +16,7 @@ from notifications.clock import now as clock_now
 from notifications.engine import on_request
 from notifications.models import Status
 from notifications.models.lease import count_due
-from rest.errors import BadRequest, Conflict
+from rest.errors import STATE, BadRequest, Conflict
 
 MOST_COUNTED = 1000
 _SENT = (Status.SENT, Status.DELIVERED, Status.READ)
@@ -66,7 +66,7 @@ class ProcessQueue(APIView):
         """
         ran = on_request.run()
         if ran is None:
-            raise Conflict("The queue is being run by another request. Ask again in ten seconds.")
+            raise Conflict("The queue is being run by another request. Ask again in ten seconds.", STATE)
         left = count_due(clock_now(), MOST_COUNTED)
         return Response(_counts(ran.became) | {"under_way": ran.under_way, "remaining": left})
 

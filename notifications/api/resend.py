@@ -16,7 +16,7 @@ from notifications.api import examples
 from notifications.api.access import MayMove
 from notifications.api.messages import MessageSerializer, said
 from notifications.models import Message
-from rest.errors import BadRequest, Conflict
+from rest.errors import STATE, BadRequest, Conflict
 from rest.idempotency import HEADER, PARAMETER, Key
 
 _ID = re.compile(r"(?:msg_)?([0-9]{1,18})", re.ASCII)
@@ -72,7 +72,7 @@ def _pk(text: str) -> int:
 def _again(pk: int, by: str) -> int:
     done = staff.resend([pk], by)
     if pk in done.refused:
-        raise Conflict(f"It cannot be sent again. {done.refused[pk]}")
+        raise Conflict(f"It cannot be sent again. {done.refused[pk]}", STATE)
     if pk not in done.ids:
         raise Http404
     return pk

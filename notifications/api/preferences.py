@@ -1,0 +1,207 @@
+"""`preferences/{phone}`: what a customer wants to hear, and when."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import time
+from typing import Any
+
+from django.db import transaction
+from django.http import Http404
+from drf_spectacular.utils import (
+    OpenApiExample,
+    OpenApiParameter,
+    OpenApiResponse,
+    extend_schema,
+    extend_schema_field,
+)
+from rest_framework import serializers
+from rest_framework.exceptions import PermissionDenied
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from notifications import registry
+from notifications.api import examples, trail
+from notifications.api.access import numbers_of
+from notifications.clock import now as clock_now
+from notifications.models import NotificationPreference
+from rest.access import may
+from rest.fields import Choice, MomentField, PhoneField
+
+_CLOCK = re.compile(r"(?:[01][0-9]|2[0-3]):[0-5][0-9]", re.ASCII)
+_QUIET = ("quiet_from", "quiet_until")
+_PATH = OpenApiParameter(
+    "phone", str, OpenApiParameter.PATH, description="In any form people type, for example `98765 43210`."
+)
+
+
+@extend_schema_field({"type": "string", "pattern": f"^{_CLOCK.pattern}$"})
+class ClockField(serializers.Field):
+    """A time of day in India, `22:00`."""
+
+    default_error_messages = {"invalid": "Give a time of day as HH:MM, for example 22:00, or null."}
+
+    def to_internal_value(self, data: object) -> time:
+        if not isinstance(data, str) or not _CLOCK.fullmatch(data):
+            self.fail("invalid")
+        return time.fromisoformat(data)
+
+    def to_representation(self, value: time) -> str:
+        return f"{value:%H:%M}"
+
+
+def _clock(about: str, **how: Any) -> ClockField:
+    return ClockField(allow_null=True, help_text=f"Do not disturb {about} (IST). Null: no such hours.", **how)
+
+
+def _switch(about: str, **how: Any) -> serializers.BooleanField:
+    return serializers.BooleanField(help_text=about, **how)
+
+
+_SWITCHES = {
+    "enabled": "Off: nothing is sent to this number.",
+    "order": "Messages about orders.",
+    "subscription": "Messages about subscriptions.",
+    "delivery": "Messages about deliveries.",
+    "payment": "Messages about bills and payments.",
+    "promotional": "News and offers.",
+    "marketing_opt_in": "Whether the customer asked for offers. Without it none are sent.",
+}
+
+
+class Preference(serializers.Serializer):
+    """What the owner of a number wants. Where nothing was ever said, all but offers is on."""
+
+    phone = serializers.CharField(help_text="E.164.")
+    language = serializers.ChoiceField(
+        registry.LANGUAGES, allow_null=True, help_text="Null: the customer record's."
+    )
+    marketing_opt_in_at = MomentField(allow_null=True, help_text="When they asked for offers.")
+    quiet_from = _clock("from")
+    quiet_until = _clock("until")
+    updated_at = MomentField(allow_null=True, help_text="Null: nothing was ever said.")
+
+    def get_fields(self) -> dict[str, Any]:
+        return super().get_fields() | {name: _switch(about) for name, about in _SWITCHES.items()}
+
+    def to_representation(self, instance: NotificationPreference) -> dict[str, Any]:
+        instance.marketing_opt_in = instance.marketing_opt_in_at is not None  # type: ignore[attr-defined]
+        said: dict[str, Any] = super().to_representation(instance)
+        return said | {"language": instance.language or None}
+
+
+class PreferenceChange(serializers.Serializer):
+    """What is to change; what is not given stays."""
+
+    language = Choice(
+        registry.LANGUAGES, required=False, allow_null=True, help_text="Null: the customer record's."
+    )
+    quiet_from = _clock("from", required=False)
+    quiet_until = _clock("until", required=False)
+
+    def get_fields(self) -> dict[str, Any]:
+        switches = {name: _switch(about, required=False) for name, about in _SWITCHES.items()}
+        return super().get_fields() | switches
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if not attrs:
+            raise serializers.ValidationError(f"Give at least one of: {', '.join(self.fields)}.")
+        return attrs
+
+
+class _Path(serializers.Serializer):
+    phone = PhoneField()
+
+
+class Preferences(APIView):
+    """Staff with the permission for everybody; a customer for the numbers that staff bound to them."""
+
+    @extend_schema(
+        operation_id="preferences",
+        summary="What a customer wants",
+        parameters=[_PATH],
+        responses={200: OpenApiResponse(Preference, "What they want.", examples=examples.WISHES)},
+    )
+    def get(self, request: Request, phone: str) -> Response:
+        """A number that never said anything has the defaults, and `updated_at` null. Somebody else's is 404."""
+        number = _number(phone)
+        if not may(request.user, "view", NotificationPreference) and number not in numbers_of(request.user):
+            raise Http404
+        found = NotificationPreference.objects.filter(phone=number).first()
+        return Response(Preference(found or NotificationPreference(phone=number)).data)
+
+    @extend_schema(
+        operation_id="change_preferences",
+        summary="Change what a customer wants",
+        parameters=[_PATH],
+        request=PreferenceChange,
+        responses={200: OpenApiResponse(Preference, "What they want now.", examples=examples.WISHES)},
+        examples=[OpenApiExample("No payments, quiet nights, Hindi", examples.WANTED, request_only=True)],
+    )
+    def put(self, request: Request, phone: str) -> Response:
+        """Only the fields that are given change. It holds for what is queued already, for it is asked again when a
+        message is due. Quiet hours have both ends or neither, and may cross midnight.
+        """
+        number = _number(phone)
+        _check_may_change(request.user, number)
+        wanted = PreferenceChange(data=request.data)
+        wanted.is_valid(raise_exception=True)
+        with transaction.atomic():
+            preference = _changed(number, wanted.validated_data, request.user)
+        return Response(Preference(preference).data)
+
+
+def _number(text: str) -> str:
+    path = _Path(data={"phone": text})
+    path.is_valid(raise_exception=True)
+    return str(path.validated_data["phone"])
+
+
+def _check_may_change(user: Any, number: str) -> None:
+    if may(user, "change", NotificationPreference) or number in numbers_of(user):
+        return
+    if user.is_staff:
+        raise PermissionDenied("This takes staff with the permission to change preferences.")
+    raise Http404
+
+
+def _check_quiet(preference: NotificationPreference, wanted: Mapping[str, object]) -> None:
+    """Of the hours as they would be: one end may have been there before."""
+    start, end = preference.quiet_from, preference.quiet_until
+    if not set(_QUIET) & wanted.keys():
+        return
+    if (start is None) != (end is None):
+        missing = _QUIET[0] if start is None else _QUIET[1]
+        raise serializers.ValidationError(
+            {missing: "Give both ends of the quiet hours, or null for both."}, "both_ends"
+        )
+    if start is not None and start == end:
+        raise serializers.ValidationError(
+            {_QUIET[1]: "These hours end when they begin. To get nothing at all, switch `enabled` off."},
+            "same_ends",
+        )
+
+
+def _changed(number: str, wanted: Mapping[str, Any], user: Any) -> NotificationPreference:
+    """The row as it is then, locked: of two changes at once the second sees the first."""
+    rows = NotificationPreference.objects
+    rows.bulk_create([NotificationPreference(phone=number)], ignore_conflicts=True)
+    preference = rows.select_for_update().get(phone=number)
+    values = _values(preference, wanted)
+    for name, value in values.items():
+        setattr(preference, name, value)
+    _check_quiet(preference, wanted)
+    preference.save(update_fields=[*values, "updated_at"])
+    trail.changed(user, preference, f"Changed {', '.join(sorted(wanted))} by API.")
+    return preference
+
+
+def _values(preference: NotificationPreference, wanted: Mapping[str, Any]) -> dict[str, Any]:
+    """By field of the row. Who asked for offers before has asked since then."""
+    values = {name: value for name, value in wanted.items() if name != "marketing_opt_in"}
+    if "marketing_opt_in" in wanted:
+        since = preference.marketing_opt_in_at or clock_now()
+        values["marketing_opt_in_at"] = since if wanted["marketing_opt_in"] else None
+    return values | ({"language": wanted["language"] or ""} if "language" in wanted else {})
