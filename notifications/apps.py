@@ -6,7 +6,7 @@ class NotificationsConfig(AppConfig):
     name = "notifications"
 
     def ready(self) -> None:
-        from notifications import checks, default_texts, registry  # noqa: F401
+        from notifications import checks, default_texts, messages, registry  # noqa: F401
         from notifications.models.kind import OF_STAFF
 
         registry.more(OF_STAFF)

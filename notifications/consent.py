@@ -36,6 +36,8 @@ def refusal(kind: MessageKind, phone: str, wishes: Wishes | None) -> Refusal | N
     """Why this kind is not sent to this number: (code, words for staff), or None where it may be."""
     if settings.NOTIFICATION_ALLOWED_NUMBERS and phone not in settings.NOTIFICATION_ALLOWED_NUMBERS:
         return "not_allowed", "This system may only message the numbers in NOTIFICATION_ALLOWED_NUMBERS."
+    if kind.about_consent:
+        return None
     if wishes is not None and wishes.enabled is not None:
         said = _said(kind, wishes)
         if said:

@@ -1,4 +1,4 @@
-"""Applying what MyOperator reported: idempotent, in any order, never backwards.
+"""Applying what MyOperator reported: idempotent, in any order, never backwards. What customers write: `replies`.
 
 `delivered` or `read` of any attempt wins; `failed` counts only for the latest one; `sent` says something only
 of an attempt whose acceptance was not known. What matches no attempt yet is kept and looked at again, for a day.
@@ -7,12 +7,13 @@ of an attempt whose acceptance was not known. What matches no attempt yet is kep
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import datetime, timedelta
 
 from django.db import OperationalError, transaction
+from django.db.models import Q
 
-from notifications import nudge, receipt_failures
+from notifications import nudge, receipt_failures, replies
 from notifications.models import LIVE, Attempt, Message, MessageEvent, Move, QueuedMessage, WebhookEvent, move
 from notifications.models.message import Status
 from notifications.receipt_matching import Receipt, matched, provider_id
@@ -26,15 +27,18 @@ AGAIN = (0.2, 1, 5, 15, 60, 300, 900, 3600, 14400, 43200, 86400)
 _TARGETS = {"message.sent": Status.SENT, "message.delivered": Status.DELIVERED, "message.read": Status.READ}
 _RANK = {Status.SENT: 0, Status.DELIVERED: 1, Status.READ: 2}
 _FAILED = "message.failed"
+_REPLIES = Q(event_type=replies.TYPE)
+
+Apply = Callable[[Collection[WebhookEvent], datetime], int]
 
 
 def apply_waiting(now: datetime) -> int:
-    """Apply what is due, batch by batch. Returns how many events were looked at."""
-    total = 0
-    while found := _apply_batch(now):
-        total += found
-        if found < BATCH:
-            break
+    """Apply what is due, batch by batch, replies and receipts in turn. Returns how many events were looked at."""
+    total, full = 0, True
+    while full:
+        # Each sort in transactions of its own, so that each locks in one order.
+        found = [_apply_batch(_REPLIES, _take_in, now), _apply_batch(~_REPLIES, _match, now)]
+        total, full = total + sum(found), max(found) >= BATCH
     soon = WebhookEvent.objects.filter(
         applied_at=None, due_at__lte=now + timedelta(seconds=1), due_at__gt=now
     )
@@ -43,24 +47,26 @@ def apply_waiting(now: datetime) -> int:
     return total
 
 
-def _apply_batch(now: datetime) -> int:
-    due = WebhookEvent.objects.filter(applied_at=None, due_at__lte=now).order_by("due_at", "id")[:BATCH]
+def _apply_batch(which: Q, apply: Apply, now: datetime) -> int:
+    due = WebhookEvent.objects.filter(which, applied_at=None, due_at__lte=now).order_by("due_at", "id")[
+        :BATCH
+    ]
     try:
         with transaction.atomic():
-            return _apply(list(due.select_for_update(skip_locked=True)), now)
+            return apply(list(due.select_for_update(skip_locked=True)), now)
     except OperationalError:
         raise  # the database's trouble: no event is to blame
     except Exception:
         # One event of a shape nobody thought of must not hold the others.
-        logger.exception("a batch of receipts failed; applying them one by one")
-    return sum(_apply_alone(pk, now) for pk in due.values_list("pk", flat=True))
+        logger.exception("a batch of events failed; applying them one by one")
+    return sum(_apply_alone(apply, pk, now) for pk in due.values_list("pk", flat=True))
 
 
-def _apply_alone(pk: int, now: datetime) -> int:
+def _apply_alone(apply: Apply, pk: int, now: datetime) -> int:
     try:
         with transaction.atomic():
             event = WebhookEvent.objects.select_for_update(skip_locked=True).filter(pk=pk, applied_at=None)
-            return _apply(list(event), now)
+            return apply(list(event), now)
     except OperationalError:
         raise
     except Exception as error:
@@ -69,7 +75,15 @@ def _apply_alone(pk: int, now: datetime) -> int:
         return WebhookEvent.objects.filter(pk=pk).update(applied_at=now, result=result)
 
 
-def _apply(events: Collection[WebhookEvent], now: datetime) -> int:
+def _take_in(events: Collection[WebhookEvent], now: datetime) -> int:
+    if events:
+        read = replies.apply(events, now)
+        _done([event for event in events if event.pk in read], "applied", now)
+        _done([event for event in events if event.pk not in read], "ignored", now)
+    return len(events)
+
+
+def _match(events: Collection[WebhookEvent], now: datetime) -> int:
     ours = [event for event in events if _about_ours(event)]
     receipts = matched(ours)
     _done([event for event in events if not _about_ours(event)], "ignored", now)

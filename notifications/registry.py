@@ -45,6 +45,7 @@ class MessageKind:
     category    Meta's: utility or marketing. Marketing needs an opt-in
     urgent      goes before everything else, and through a customer's do-not-disturb
     answers     it answers what the customer just did, so do-not-disturb does not hold it
+    about_consent  it tells of an opt-out or of its end, so it passes them
     hours       the house hours it keeps: any, reminder (07:00-21:00), marketing (10:00-20:00)
     expires     worthless so long after it was queued, where the sender does not know better
     texts       language code to default text, installed by migration; English is required
@@ -59,6 +60,7 @@ class MessageKind:
     category: Category = "utility"
     urgent: bool = False
     answers: bool = False
+    about_consent: bool = False
     hours: Hours = "any"
     variable_kinds: Mapping[str, str] = field(init=False)
 

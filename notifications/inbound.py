@@ -1,0 +1,71 @@
+"""Reading a `message.received` event: who wrote what, when."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+
+from notifications import opt_words, receipt_matching, storable
+from notifications.models import InboundMessage, WebhookEvent
+from notifications.phones import BadPhone, e164
+from notifications.receipt_matching import inner
+
+LONGEST = 4096  # WhatsApp's own limit
+MEDIA = frozenset(
+    {"image", "picture", "photo", "video", "audio", "voice", "document", "file", "sticker", "gif", "media"}
+)
+_DIGITS = re.compile(r"\+?([0-9]{6,15})")
+
+
+def read(event: WebhookEvent) -> InboundMessage | None:
+    """What the event says, unsaved; None where it names no number."""
+    phone = _phone(event)
+    if not phone:
+        return None
+    kind = inner(event, "data", "type")
+    text = _text(event, kind)
+    return InboundMessage(
+        phone=phone,
+        type=storable.plain(kind, 32) if isinstance(kind, str) else "",
+        text=text,
+        asks=opt_words.asks(text),
+        received_at=_received_at(event),
+        provider_message_id=_id(event),
+        webhook_event_id=event.pk,
+    )
+
+
+def _phone(event: WebhookEvent) -> str:
+    """E.164 with or without `+`. Where that is no number of any country, ten digits are an Indian's."""
+    digits = _DIGITS.fullmatch(receipt_matching.phone(event))
+    for typed in (f"+{digits[1]}", digits[1]) if digits else ():
+        try:
+            return e164(typed)
+        except BadPhone:
+            continue
+    return f"+{digits[1]}" if digits else ""
+
+
+def _text(event: WebhookEvent, kind: object) -> str:
+    """What was written. A word under a picture is about the picture."""
+    body = inner(event, "data", "context", "body")
+    is_media = isinstance(kind, str) and kind.lower() in MEDIA
+    return storable.plain(body, LONGEST) if isinstance(body, str) and not is_media else ""
+
+
+def _received_at(event: WebhookEvent) -> datetime:
+    """By WhatsApp's clock, up to nine fractional digits; never later than we heard of it."""
+    said = event.payload.get("timestamp") if isinstance(event.payload, dict) else None
+    try:
+        moment = datetime.fromisoformat(said) if isinstance(said, str) else event.received_at
+        moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+        return min(moment.astimezone(UTC), event.received_at)
+    except (ValueError, OverflowError):
+        return event.received_at
+
+
+def _id(event: WebhookEvent) -> str:
+    """MyOperator's id, else WhatsApp's, else the event's own."""
+    of_whatsapp = inner(event, "metadata", "waba_msg_id")
+    named = of_whatsapp if isinstance(of_whatsapp, str) else ""
+    return receipt_matching.provider_id(event) or named[:128] or f"event {event.pk}"
