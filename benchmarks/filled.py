@@ -32,7 +32,7 @@ FROM (
             CASE WHEN luck < 0.60 THEN 'read' WHEN luck < 0.82 THEN 'delivered' WHEN luck < 0.92 THEN 'sent'
                 WHEN luck < 0.95 THEN 'failed' WHEN luck < 0.96 THEN 'expired' WHEN luck < 0.99 THEN 'suppressed'
                 ELSE 'cancelled' END AS status
-        FROM (SELECT n, random() AS luck FROM generate_series(1, %(messages)s::bigint) AS n OFFSET 0) AS numbers OFFSET 0
+        FROM (SELECT n, random() AS luck FROM generate_series(1, %(messages)s::bigint) AS n) AS numbers OFFSET 0
     ) AS lucky OFFSET 0
 ) AS messages
 """

@@ -57,7 +57,7 @@ def _ours(url: str, token: str) -> Iterator[Callable[[], float]]:
 @contextmanager
 def _straight(bench: Bench) -> Iterator[Callable[[], float]]:
     with requests.Session() as session:
-        session.headers |= {"X-API-Key": "sandbox-key", "X-API-Secret": "sandbox-secret"}
+        session.headers.update({"X-API-Key": "sandbox-key", "X-API-Secret": "sandbox-secret"})
 
         def send() -> float:
             body = {"phone_number": _phone(), "message": _TEXT, "account_id": "sandbox-account"}
