@@ -5,13 +5,13 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import connection
-from rest_framework.test import APIClient
 
 from delivery import actions as deliveries
 from delivery.models import Delivery
 from notifications.models import Message
 from orders import actions
 from orders.models import Order, OrderItem
+from orders.tests.conftest import signed_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -50,9 +50,7 @@ def test_a_pause_asked_for_by_four_at_once_is_one_pause(subscription, tomorrow):
 
 def test_a_delivery_marked_through_the_api_by_four_at_once_is_told_once(order, chitra):
     def mark(pk):
-        client = APIClient()
-        client.force_authenticate(chitra)
-        return client.post(f"/api/deliveries/{pk}/mark-delivered").json()["delivered_at"]
+        return signed_in(chitra).post(f"/api/deliveries/{pk}/mark-delivered").json()["delivered_at"]
 
     assert len(set(at_once(mark, order.delivery.pk))) == 1
     assert Message.objects.filter(kind="delivery_confirmed").count() == 1
