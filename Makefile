@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test check bench faults clean
+.PHONY: help run demo test check fuzz bench faults clean
 
 help: ## explain the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
@@ -22,6 +22,9 @@ test: $(VENV)/dev ## the test suite, on real PostgreSQL and Redis
 
 check: $(VENV)/dev ## format, lint, types, migrations, deployment settings, OpenAPI, dependencies
 	@exec $(BIN)/python -m earlybird.check
+
+fuzz: $(VENV)/dev ## thousands of requests made of the schema, right and wrong ones, against the real server
+	@exec $(BIN)/python -m benchmarks.fuzz $(ARGS)
 
 bench: $(VENV)/dev ## the numbers the system is held to, as a table
 	@exec $(BIN)/python -m benchmarks $(ARGS)

@@ -8,7 +8,6 @@ from collections.abc import Callable
 from typing import Any
 
 from django.db import transaction
-from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers, status
 from rest_framework.exceptions import APIException
@@ -21,7 +20,7 @@ HEADER = "Idempotency-Key"
 LONGEST = 200
 PARAMETER = OpenApiParameter(
     HEADER,
-    OpenApiTypes.STR,
+    {"type": "string", "pattern": r"^[!-~]([ -~]{0,198}[!-~])?$"},
     OpenApiParameter.HEADER,
     description="Names this request: sent again with the same key and body, it is done once. Kept for 24 hours.",
 )
@@ -85,9 +84,9 @@ def _given(request: Request) -> str:
     text = request.headers.get(HEADER)
     if text is None:
         return ""
-    if not 0 < len(text) <= LONGEST or not text.isprintable():
+    if not 0 < len(text) <= LONGEST or not text.isprintable() or not text.isascii():
         raise serializers.ValidationError(
-            {HEADER: f"Give 1 to {LONGEST} printable characters, or leave it out."}
+            {HEADER: f"Give 1 to {LONGEST} letters, digits and signs of ASCII, or leave it out."}
         )
     return str(text)
 

@@ -6,6 +6,7 @@ So nobody can lock another out from elsewhere, and 5 guesses are 5 also when the
 from __future__ import annotations
 
 import hashlib
+import logging
 import math
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -26,6 +27,8 @@ from django.utils import timezone
 
 from rest import errors
 from rest.address import whence
+
+logger = logging.getLogger(__name__)
 
 LONGEST = 30 * 24 * 60  # minutes
 
@@ -109,6 +112,7 @@ def answer(
 ) -> HttpResponse:
     """429, for people or for programs."""
     seconds = _seconds_left(request, credentials)
+    logger.warning("sign-in is locked for %s s: too many wrong passwords from %s", seconds, whence(request))
     said = f"Too many wrong passwords. Try again in {math.ceil(seconds / 60)} min."
     if request.path.startswith(errors.API):
         response: HttpResponse = errors.answer(429, "client_error", "locked", said)

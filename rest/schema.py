@@ -102,6 +102,17 @@ class Schema(AutoSchema):
                 answer["description"] = ERRORS[code][1]
         return dict(sorted(({code: self._error(code) for code in self._codes()} | told).items()))
 
+    def _get_parameters(self) -> list[dict[str, Any]]:
+        """`?status=` is how a form says that it does not filter (`rest.pages.given`)."""
+        found: list[dict[str, Any]] = super()._get_parameters()
+        return [each | {"allowEmptyValue": True} if each["in"] == "query" else each for each in found]
+
+    def _map_serializer_field(self, field: Any, direction: Direction, bypass_extensions: bool = False) -> Any:
+        found = super()._map_serializer_field(field, direction, bypass_extensions)
+        if getattr(field, "allow_empty", True) is False and "array" in str(found.get("type")):
+            found.setdefault("minItems", 1)
+        return found
+
     def _codes(self) -> list[str]:
         can = {
             "400": self._reads_body() or bool(self._get_parameters()),
