@@ -17,6 +17,8 @@ for name, value in SETTINGS.items():
     os.environ[name] = str(value)  # for what tests start
     # pytest-django has read the settings before this file: without this, tests would ask the real MyOperator.
     setattr(settings, name, value)
+# A password is made slow to guess on purpose; hundreds of tests sign somebody in.
+settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 if not os.environ.get("DATABASE_URL") or not os.environ.get("REDIS_URL"):
     embedded.ensure(postgres=not os.environ.get("DATABASE_URL"), redis=not os.environ.get("REDIS_URL"))

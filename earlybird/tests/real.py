@@ -10,6 +10,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import psycopg
+import requests
 
 from earlybird import embedded
 
@@ -76,3 +77,38 @@ def _on_server(url, *statements):
     with psycopg.connect(_named(url, "postgres"), autocommit=True) as connection:
         for statement in statements:
             connection.execute(statement)
+
+
+class Walker:
+    """A stack of its own, and somebody who uses it as people do: over HTTP."""
+
+    def __init__(self, stack):
+        self.stack = stack
+        token = python("manage.py", "apitoken", "chitra", env=stack.env).stdout.strip()
+        self.http = requests.Session()
+        self.http.trust_env = False
+        self.http.headers["Authorization"] = f"Bearer {token}"
+
+    def api(self, method, path, **words):
+        answer = self.http.request(method, f"{self.stack.url}{path}", timeout=10, **words)
+        assert answer.ok, answer.text
+        return answer.json()
+
+    def history(self, **wanted):
+        return self.api("GET", "/api/notifications/history", params=wanted)["results"]
+
+    def message(self, reference, status):
+        """The one message of a reference, once it stands so."""
+        found = eventually(
+            f"{reference} {status}", lambda: self.history(reference_id=reference, status=status), 70
+        )
+        assert len(self.history(reference_id=reference)) == 1
+        return found[0]
+
+    def rows(self, sql, *values):
+        with psycopg.connect(self.stack.env["DATABASE_URL"]) as connection:
+            return connection.execute(sql, values).fetchall()
+
+    def without_redis(self, *code):
+        """Run code in a process whose nudges reach nobody."""
+        return python("-c", "\n".join(code), env={**self.stack.env, "REDIS_URL": "redis://127.0.0.1:1/0"})

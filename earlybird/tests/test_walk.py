@@ -3,13 +3,10 @@
 import re
 from datetime import timedelta
 
-import psycopg
 import pytest
 import requests
 
-from earlybird.running import only_one, write_down
-from earlybird.stack import Stack
-from earlybird.tests.real import eventually, own_environment, python
+from earlybird.tests.real import python
 from orders import days
 
 ADMIN_ADD = "/admin/orders/order/add/"
@@ -19,56 +16,6 @@ customer, milk = Customer.objects.get(phone="{phone}"), Product.objects.get(name
 actions.place_order(customer, days.today(), [(milk, 1)])
 """
 DIES = "import os, signal\ndie = lambda *_, **__: os.kill(os.getpid(), signal.SIGKILL)\n"
-
-
-class Walker:
-    """A stack of its own, and somebody who uses it as people do: over HTTP."""
-
-    def __init__(self, stack):
-        self.stack = stack
-        token = python("manage.py", "apitoken", "chitra", env=stack.env).stdout.strip()
-        self.http = requests.Session()
-        self.http.trust_env = False
-        self.http.headers["Authorization"] = f"Bearer {token}"
-
-    def api(self, method, path, **words):
-        answer = self.http.request(method, f"{self.stack.url}{path}", timeout=10, **words)
-        assert answer.ok, answer.text
-        return answer.json()
-
-    def history(self, **wanted):
-        return self.api("GET", "/api/notifications/history", params=wanted)["results"]
-
-    def message(self, reference, status):
-        """The one message of a reference, once it stands so."""
-        found = eventually(
-            f"{reference} {status}", lambda: self.history(reference_id=reference, status=status), 70
-        )
-        assert len(self.history(reference_id=reference)) == 1
-        return found[0]
-
-    def rows(self, sql, *values):
-        with psycopg.connect(self.stack.env["DATABASE_URL"]) as connection:
-            return connection.execute(sql, values).fetchall()
-
-    def without_redis(self, *code):
-        """Run code in a process whose nudges reach nobody."""
-        return python("-c", "\n".join(code), env={**self.stack.env, "REDIS_URL": "redis://127.0.0.1:1/0"})
-
-
-@pytest.fixture(scope="module")
-def walker(tmp_path_factory):
-    folder, said = tmp_path_factory.mktemp("walk"), []
-    with own_environment("walk", folder) as env:
-        ports = {"port": int(env["PORT"]), "sandbox_port": int(env["SANDBOX_PORT"])}
-        stack = Stack(env=env, say=lambda name, line: said.append(f"{name}: {line}"), **ports)
-        state = folder / "stack.json"
-        try:
-            with only_one(state), stack:
-                write_down(stack, ready=True, state=state)
-                yield Walker(stack)
-        finally:
-            print("\n".join(said[-50:]))
 
 
 @pytest.fixture
