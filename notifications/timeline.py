@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.utils import timezone
 
 from notifications.clock import now as clock_now
-from notifications.models import Attempt, Channel, Held, Message, MessageEvent, QueuedMessage, Status
+from notifications.models import (
+    Attempt,
+    Channel,
+    ConsentEvent,
+    Held,
+    InboundMessage,
+    Message,
+    MessageEvent,
+    QueuedMessage,
+    Status,
+)
+
+MOST_REPLIES = 10  # shown with one message
+REPLIES_FOR = timedelta(days=1)  # after it was asked for
 
 _OUTCOMES = {
     Attempt.Outcome.ACCEPTED: "MyOperator accepted it",
@@ -64,7 +78,24 @@ def lines(message: Message) -> list[Line]:
     found = [Line(message.created_at, "Asked for")]
     found += map(_tried, Attempt.objects.filter(message_id=message.pk))
     found += map(_happened, MessageEvent.objects.filter(message_id=message.pk))
+    found += _around(message)
     return sorted(found, key=lambda line: line.at)
+
+
+def _around(message: Message) -> Iterator[Line]:
+    """What the customer wrote that day, and what an opted-out one said before."""
+    wrote = InboundMessage.objects.filter(
+        phone=message.phone,
+        received_at__gte=message.created_at,
+        received_at__lt=message.created_at + REPLIES_FOR,
+    )
+    for reply in wrote.order_by("received_at", "id")[:MOST_REPLIES]:
+        yield Line(reply.received_at, "The customer wrote", str(reply))
+    if message.error_code == "opted_out":
+        last = ConsentEvent.objects.filter(phone=message.phone, what="enabled", act=ConsentEvent.Act.OPT_OUT)
+        for event in last[:1]:
+            words = f"All messages were switched off {event.get_how_display()}"
+            yield Line(event.at, words, event.words, event.by)
 
 
 def _tried(attempt: Attempt) -> Line:

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+from typing import Any
+from urllib.parse import urlencode
+
 from django import forms
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 
-from notifications import registry
+from notifications import registry, timeline, wishes
 from notifications.admin.lists import number_in
-from notifications.models import NotificationPreference
+from notifications.models import ConsentEvent, NotificationPreference
 from notifications.phones import BadPhone, e164
+
+MOST_SHOWN = 20  # lines of the ledger on the page of a number
 
 
 class PreferenceForm(forms.ModelForm):
@@ -19,15 +27,29 @@ class PreferenceForm(forms.ModelForm):
     phone = forms.CharField(max_length=40, help_text="For example 98765 43210.")
     language = forms.ChoiceField(choices=[("", "the customer record's"), *registry.LANGUAGES], required=False)
 
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+
     class Meta:
         model = NotificationPreference
         fields = "__all__"  # noqa: DJ007 (the admin's fieldsets name them)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            self.initial["seen"] = self.instance.updated_at.isoformat()
 
     def clean_phone(self) -> str:
         try:
             return e164(self.cleaned_data["phone"])
         except BadPhone as error:
             raise forms.ValidationError(str(error)) from error
+
+    def clean(self) -> dict[str, Any] | None:
+        """A STOP that came while the page was open is not undone by saving it."""
+        seen = self.cleaned_data.get("seen")
+        if seen and seen != self.initial.get("seen"):
+            raise forms.ValidationError("These wishes changed while you were reading. Open the page again.")
+        return super().clean()
 
 
 @admin.register(NotificationPreference)
@@ -48,10 +70,10 @@ class NotificationPreferenceAdmin(admin.ModelAdmin):
     search_fields = ("phone",)
     search_help_text = "A phone number in any form, or its last digits."
     autocomplete_fields = ("user",)
-    readonly_fields = ("updated_at",)
+    readonly_fields = ("updated_at", "ledger")
     show_full_result_count = False
     fieldsets = (
-        (None, {"fields": ("phone", "user", "language", "enabled")}),
+        (None, {"fields": ("phone", "user", "language", "enabled", "seen")}),
         (
             "What may be sent",
             {
@@ -67,7 +89,36 @@ class NotificationPreferenceAdmin(admin.ModelAdmin):
         ),
         ("Do not disturb", {"fields": (("quiet_from", "quiet_until"),)}),
         ("WhatsApp says", {"fields": ("unreachable_at", "updated_at")}),
+        ("How it came to this", {"fields": ("ledger",)}),
     )
+
+    def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        """Without the row, messages would come back to who wrote STOP."""
+        return False
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """One number's wishes never become another's."""
+        return (*self.readonly_fields, "phone") if obj else self.readonly_fields
+
+    def save_model(
+        self, request: HttpRequest, obj: NotificationPreference, form: forms.ModelForm, change: bool
+    ) -> None:
+        names = form.changed_data if change else form.cleaned_data
+        wanted = {name: form.cleaned_data[name] for name in names if name in wishes.FIELDS}
+        saved = wishes.change(obj.phone, wanted, how=wishes.How.ADMIN, by=request.user.get_username())
+        obj.pk = saved.preference.pk
+
+    @admin.display(description="Ledger")
+    def ledger(self, preference: NotificationPreference) -> SafeString | str:
+        """The last changes; the whole list is a click away."""
+        events = ConsentEvent.objects.filter(phone=preference.phone)[:MOST_SHOWN]
+        lines = format_html_join(
+            "", "<li>{}: {}, {}{}</li>", ((timeline.when(e.at), e, _how(e), _said(e)) for e in events)
+        )
+        address = reverse("admin:notifications_consentevent_changelist")
+        asked = urlencode({"q": preference.phone})
+        everything = format_html('<a href="{}?{}">Everything</a>', address, asked)
+        return format_html("<ul>{}</ul>{}", lines, everything) if lines else "Nothing was changed yet."
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet, search_term: str
@@ -76,3 +127,11 @@ class NotificationPreferenceAdmin(admin.ModelAdmin):
         if number:
             return queryset.filter(phone=number), False
         return super().get_search_results(request, queryset, search_term)
+
+
+def _how(event: ConsentEvent) -> str:
+    return f"{event.get_how_display()} ({event.by})" if event.by else event.get_how_display()
+
+
+def _said(event: ConsentEvent) -> str:
+    return f": “{event.words}”" if event.words else ""

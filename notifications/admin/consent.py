@@ -1,0 +1,48 @@
+"""The ledger of wishes."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from notifications import timeline
+from notifications.admin.lists import LISTED, Log, number_in
+from notifications.models import ConsentEvent
+
+
+@admin.register(ConsentEvent)
+class ConsentEventAdmin(Log):
+    """Read-only, and never shortened: it is the proof."""
+
+    list_display = ("when", "phone", "what", "act", "old", "new", "how", "by", "words")
+    list_display_links = ("when",)
+    list_filter = ("act", "how", "what")
+    search_fields = ("phone",)
+    search_help_text = f"A whole phone number. {LISTED}"
+    ordering = ("-at", "-id")
+    fields = ("number", "what", "act", "old", "new", "how", "by", "words", "reply", "at")
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet, search_term: str
+    ) -> tuple[QuerySet, bool]:
+        term = search_term.strip()
+        return (queryset.filter(phone=number_in(term) or term) if term else queryset), False
+
+    @admin.display(description="When", ordering="at")
+    def when(self, event: ConsentEvent) -> str:
+        return timeline.when(event.at)
+
+    @admin.display(description="Phone")
+    def number(self, event: ConsentEvent) -> str:
+        return event.phone
+
+    @admin.display(description="The message that said so")
+    def reply(self, event: ConsentEvent) -> SafeString | str:
+        if event.inbound_id is None:
+            return "–"
+        address = reverse("admin:notifications_inboundmessage_change", args=[event.inbound_id])
+        return format_html('<a href="{}">{}</a>', address, event.words or "the message")
