@@ -28,7 +28,7 @@ def apply(events: Collection[WebhookEvent], now: datetime) -> set[int]:
     _open_windows(fresh)
     asking = [message for message in fresh if message.asks]
     reached = _reached(fresh)
-    _lock(asking, reached)
+    wishes.lock({message.phone for message in (*asking, *reached)}, with_queue=bool(asking))
     _obey(asking, now)
     for message in reached:
         _change(message, {"unreachable_at": None})
@@ -47,14 +47,6 @@ def _reached(fresh: Collection[InboundMessage]) -> list[InboundMessage]:
     last = {message.phone: message for message in sorted(fresh, key=_place)}
     marked = NotificationPreference.objects.filter(phone__in=last, unreachable_at__isnull=False)
     return [last[phone] for phone in marked.values_list("phone", flat=True)]
-
-
-def _lock(asking: Collection[InboundMessage], reached: Collection[InboundMessage]) -> None:
-    """For all of them at once, in the order of locks everywhere: queue rows, then preferences."""
-    phones = {message.phone for message in asking}
-    if phones:
-        live(message__phone__in=phones)
-    wishes.lock(phones | {message.phone for message in reached})
 
 
 def _obey(asking: Collection[InboundMessage], now: datetime) -> None:

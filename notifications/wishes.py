@@ -54,14 +54,12 @@ def change(
     if unknown := wanted.keys() - FIELDS:
         raise ValueError(f"No wishes: {sorted(unknown)}")
     with transaction.atomic():
-        # The order of locks: the queue's rows, then preferences.
-        queued = live(message__phone=phone) if wanted.get("enabled") is False else []
-        preference = lock([phone])[phone]
+        preference = lock([phone], with_queue=wanted.get("enabled") is False)[phone]
         fields = _differing(preference, wanted) - (_changed_since(phone, at) if at else set())
         source = {"how": how, "by": plain(by, 150), "words": plain(words, 500), "inbound_id": inbound_id}
         _write(preference, {name: wanted[name] for name in sorted(fields)}, at or clock_now(), source)
         if "enabled" in fields and not preference.enabled:
-            take_back(queued, Status.SUPPRESSED, OFF, clock_now(), code="opted_out")
+            take_back(live(message__phone=phone), Status.SUPPRESSED, OFF, clock_now(), code="opted_out")
     return Changed(preference, frozenset(fields))
 
 
@@ -71,10 +69,15 @@ def reported(phone: str, code: str, words: str, at: datetime) -> None:
         change(phone, _REPORTED[code](at), how=How.PROVIDER, words=f"{code} {words}", at=at)
 
 
-def lock(phones: Collection[str]) -> dict[str, NotificationPreference]:
-    """These numbers' preferences, made where there are none, locked in the numbers' order."""
+def lock(phones: Collection[str], *, with_queue: bool = False) -> dict[str, NotificationPreference]:
+    """These numbers' preferences, made where there are none, locked in the numbers' order.
+
+    `with_queue` locks their live messages before, in the order of locks everywhere: for who may switch them off.
+    """
     if not phones:
         return {}
+    if with_queue:
+        live(message__phone__in=phones)
     rows = _locked(phones)
     missing = set(phones) - rows.keys()
     if missing:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
-from datetime import time
 from typing import Any
 
 from django.db import transaction
@@ -14,7 +12,6 @@ from drf_spectacular.utils import (
     OpenApiParameter,
     OpenApiResponse,
     extend_schema,
-    extend_schema_field,
 )
 from rest_framework import serializers
 from rest_framework.exceptions import PermissionDenied
@@ -22,34 +19,19 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from notifications import registry
+from notifications import registry, wishes
 from notifications.api import examples, trail
 from notifications.api.access import numbers_of
+from notifications.api.fields import ClockField
 from notifications.clock import now as clock_now
 from notifications.models import NotificationPreference
 from rest.access import may
 from rest.fields import Choice, MomentField, PhoneField
 
-_CLOCK = re.compile(r"(?:[01][0-9]|2[0-3]):[0-5][0-9]", re.ASCII)
 _QUIET = ("quiet_from", "quiet_until")
 _PATH = OpenApiParameter(
     "phone", str, OpenApiParameter.PATH, description="In any form people type, for example `98765 43210`."
 )
-
-
-@extend_schema_field({"type": "string", "pattern": f"^{_CLOCK.pattern}$"})
-class ClockField(serializers.Field):
-    """A time of day in India, `22:00`."""
-
-    default_error_messages = {"invalid": "Give a time of day as HH:MM, for example 22:00, or null."}
-
-    def to_internal_value(self, data: object) -> time:
-        if not isinstance(data, str) or not _CLOCK.fullmatch(data):
-            self.fail("invalid")
-        return time.fromisoformat(data)
-
-    def to_representation(self, value: time) -> str:
-        return f"{value:%H:%M}"
 
 
 def _clock(about: str, **how: Any) -> ClockField:
@@ -167,11 +149,11 @@ def _check_may_change(user: Any, number: str) -> None:
     raise Http404
 
 
-def _check_quiet(preference: NotificationPreference, wanted: Mapping[str, object]) -> None:
+def _check_quiet(preference: NotificationPreference, wanted: Mapping[str, Any]) -> None:
     """Of the hours as they would be: one end may have been there before."""
-    start, end = preference.quiet_from, preference.quiet_until
     if not set(_QUIET) & wanted.keys():
         return
+    start, end = (wanted.get(name, getattr(preference, name)) for name in _QUIET)
     if (start is None) != (end is None):
         missing = _QUIET[0] if start is None else _QUIET[1]
         raise serializers.ValidationError(
@@ -186,14 +168,10 @@ def _check_quiet(preference: NotificationPreference, wanted: Mapping[str, object
 
 def _changed(number: str, wanted: Mapping[str, Any], user: Any) -> NotificationPreference:
     """The row as it is then, locked: of two changes at once the second sees the first."""
-    rows = NotificationPreference.objects
-    rows.bulk_create([NotificationPreference(phone=number)], ignore_conflicts=True)
-    preference = rows.select_for_update().get(phone=number)
-    values = _values(preference, wanted)
-    for name, value in values.items():
-        setattr(preference, name, value)
-    _check_quiet(preference, wanted)
-    preference.save(update_fields=[*values, "updated_at"])
+    before = wishes.lock([number], with_queue=wanted.get("enabled") is False)[number]
+    _check_quiet(before, wanted)
+    values = _values(before, wanted)
+    preference = wishes.change(number, values, how=wishes.How.API, by=user.get_username()).preference
     trail.changed(user, preference, f"Changed {', '.join(sorted(wanted))} by API.")
     return preference
 

@@ -10,7 +10,7 @@ from django.db import connection
 from django.utils import timezone
 
 from notifications import engine, outbox, registry
-from notifications.models import Message, NotificationPreference
+from notifications.models import ConsentEvent, Message, NotificationPreference
 from notifications.tests.api.conftest import errors
 from notifications.tests.conftest import ASHA, BILAL
 
@@ -132,6 +132,13 @@ def test_who_changed_what_stands_in_the_admins_history(chitra):
 
     entry = LogEntry.objects.get()
     assert (entry.user, entry.change_message) == (chitra.user, "Changed marketing_opt_in, payment by API.")
+
+
+def test_a_change_is_in_the_ledger_of_wishes(asha):
+    put(asha, {"payment": False})
+
+    line = ConsentEvent.objects.get()
+    assert (line.what, line.act, line.how, line.by) == ("payment", "opt_out", "api", asha.user.username)
 
 
 @pytest.mark.parametrize(
