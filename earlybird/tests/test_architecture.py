@@ -7,6 +7,7 @@ Below them all lies `rest`: how every endpoint behaves. It knows those two, and 
 """
 
 import ast
+import re
 import sys
 from functools import cache
 from itertools import pairwise
@@ -147,6 +148,35 @@ def test_only_the_outbox_creates_messages():
     paths = modules(*APPS, but=("notifications/outbox/", "notifications/sandbox/"))
 
     assert [str(path) for path in paths for call in calls(path) if call in creates] == []
+
+
+WRITES = {
+    "create", "bulk_create", "get_or_create", "update_or_create", "update", "bulk_update", "delete", "save",
+}  # fmt: skip
+
+
+def writes_of(path: Path, model: str) -> list[str]:
+    """The calls that write rows of this model: on the model itself, or `save` where it is imported; and SQL."""
+    here = str(path.relative_to(HOUSE))
+    imported = any(name.endswith(f".{model}") for name in imports(path))
+    found = [
+        call
+        for call in calls(path)
+        if call.rpartition(".")[2] in WRITES and (model in call or (imported and call.endswith(".save")))
+    ]
+    written = re.compile(rf"(INSERT INTO|UPDATE|DELETE FROM)\s+notifications_{model.lower()}\b")
+    texts = [
+        n.value for n in ast.walk(tree(path)) if isinstance(n, ast.Constant) and isinstance(n.value, str)
+    ]
+    return [f"{here}: {call}" for call in found] + [f"{here}: SQL" for text in texts if written.search(text)]
+
+
+@pytest.mark.parametrize("model", ["NotificationPreference", "ConsentEvent"])
+def test_a_wish_changes_in_one_place_which_keeps_the_ledger(model):
+    paths = modules(*APPS, but=("notifications/wishes.py",))
+
+    assert [line for path in paths for line in writes_of(path, model)] == []
+    assert writes_of(HOUSE / "notifications" / "wishes.py", model)
 
 
 def test_only_the_engine_calls_a_provider():
