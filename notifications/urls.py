@@ -9,6 +9,7 @@ from notifications.api.preferences import Preferences
 from notifications.api.queue import ProcessQueue
 from notifications.api.resend import Resend
 from notifications.api.statistics import Statistics
+from notifications.api.templates import OneTemplate, Templates
 
 urlpatterns = [
     path("api/notifications/send-message", SendMessage.as_view()),
@@ -19,6 +20,8 @@ urlpatterns = [
     path("api/notifications/history", History.as_view()),
     path("api/notifications/history/<str:phone>", HistoryOfPhone.as_view()),
     path("api/notifications/statistics", Statistics.as_view()),
+    path("api/notifications/templates", Templates.as_view()),
+    path("api/notifications/templates/<str:type>", OneTemplate.as_view()),
     path("api/notifications/health", Health.as_view()),
     path("webhooks/myoperator", webhooks.myoperator),
     path("webhooks/myoperator/<path:secret>", webhooks.myoperator),

@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from drf_spectacular.utils import OpenApiResponse, extend_schema
-from drf_standardized_errors.formatter import flatten_errors
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -18,6 +17,7 @@ from rest_framework.views import APIView
 from notifications import outbox
 from notifications.api import drafting, examples
 from notifications.api.access import MaySend
+from notifications.api.drafting import Errors
 from notifications.api.messages import LASTS, AskedSerializer, MessageSerializer, said
 from notifications.clock import now as clock_now
 from notifications.models import Message, Status
@@ -29,8 +29,6 @@ logger = logging.getLogger(__name__)
 
 MOST = 1000
 _BY_STATUS = {Status.QUEUED: "queued", Status.SUPPRESSED: "suppressed"}
-
-Errors = list[dict[str, str | None]]
 
 
 class BulkSerializer(serializers.Serializer):
@@ -158,7 +156,7 @@ class _Bulk:
             try:
                 self._asked[place] = form.run_validation(item)
             except serializers.ValidationError as error:
-                self._errors[place] = _flat(error)
+                self._errors[place] = drafting.errors_of(error)
 
     def _draft(self) -> None:
         """Kind by kind: one look at texts and wishes for each."""
@@ -172,7 +170,7 @@ class _Bulk:
                 if fault is None:
                     self._drafts[place] = draft
                 else:
-                    self._errors[place] = _flat(fault)
+                    self._errors[place] = drafting.errors_of(fault)
 
     def _counts(self) -> dict[str, int]:
         came = Counter(_BY_STATUS.get(draft.status, "failed") for draft in self._drafts.values())
@@ -194,15 +192,3 @@ def _item(asked: Mapping[str, Any], until: Any) -> Item:
         expires_at=asked["expires_at"] or until,
         language=asked["language"],
     )
-
-
-def _flat(error: serializers.ValidationError) -> Errors:
-    """As the API's errors read; of no field in particular is null."""
-    return [
-        {
-            "code": found.code,
-            "detail": str(found.detail),
-            "attr": None if found.attr == "non_field_errors" else found.attr,
-        }
-        for found in flatten_errors(error.detail)
-    ]

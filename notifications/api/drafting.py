@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from difflib import get_close_matches
 
+from drf_standardized_errors.formatter import flatten_errors
 from rest_framework.serializers import ValidationError
 
 from notifications import registry, templating
@@ -13,15 +14,22 @@ from notifications.clock import now as clock_now
 from notifications.formats import BadValue
 from notifications.outbox.compose import Draft, Item, Writer
 
+Errors = list[dict[str, str | None]]
+
 
 def kind_of(code: str) -> str:
     """The code of a kind there is. Raises ValidationError with the nearest one."""
     if registry.get(code) is not None:
         return code
+    raise ValidationError(no_such_kind(code), "unknown_kind")
+
+
+def no_such_kind(code: str) -> str:
+    """The sentence for a kind that is not there, with the nearest one, or all there are."""
     codes = [kind.code for kind in registry.kinds()]
     near = get_close_matches(code, codes, 1)
     hint = f"Did you mean {near[0]}?" if near else f"Use one of: {', '.join(codes)}."
-    raise ValidationError(f"There is no such kind of message. {hint}", "unknown_kind")
+    return f"There is no such kind of message. {hint}"
 
 
 def check(asked: Mapping[str, object]) -> None:
@@ -69,3 +77,15 @@ def check_future(moment: datetime) -> datetime:
     if moment <= clock_now():
         raise ValidationError("This moment is over: the message would be worthless at once.", "past")
     return moment
+
+
+def errors_of(error: ValidationError) -> Errors:
+    """As the API's errors read; of no field in particular is null."""
+    return [
+        {
+            "code": found.code,
+            "detail": str(found.detail),
+            "attr": None if found.attr == "non_field_errors" else found.attr,
+        }
+        for found in flatten_errors(error.detail)
+    ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import time
 
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
@@ -13,6 +14,7 @@ from notifications import storable
 from notifications.outbox.compose import LONGEST_VARIABLES
 
 LONGEST_NAME = 100  # characters in a variable's name
+_CLOCK = re.compile(r"(?:[01][0-9]|2[0-3]):[0-5][0-9]", re.ASCII)
 _HALF = re.compile(r"[\ud800-\udfff]")
 
 
@@ -45,3 +47,18 @@ class ContextField(serializers.Field):
 
 def _has_half_characters(value: object) -> bool:
     return _HALF.search(json.dumps(value, ensure_ascii=False)) is not None
+
+
+@extend_schema_field({"type": "string", "pattern": f"^{_CLOCK.pattern}$"})
+class ClockField(serializers.Field):
+    """A time of day in India, `22:00`."""
+
+    default_error_messages = {"invalid": "Give a time of day as HH:MM, for example 22:00, or null."}
+
+    def to_internal_value(self, data: object) -> time:
+        if not isinstance(data, str) or not _CLOCK.fullmatch(data):
+            self.fail("invalid")
+        return time.fromisoformat(data)
+
+    def to_representation(self, value: time) -> str:
+        return f"{value:%H:%M}"

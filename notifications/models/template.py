@@ -49,11 +49,13 @@ class MessageTemplate(models.Model):
 
     def save(self, *args: object, **kwargs: object) -> None:
         """A broken text is refused whoever saves it; a changed one becomes the next version."""
-        self.clean()
         with transaction.atomic():
             before = (
                 MessageTemplate.objects.select_for_update().filter(pk=self.pk).first() if self.pk else None
             )
+            # A text that broke because its kind changed can still be switched off.
+            if self.active or before is None or before.content != self.content:
+                self.clean()
             if before and before.content != self.content:
                 self.version = before.version + 1
             super().save(*args, **kwargs)  # type: ignore[arg-type]
