@@ -44,6 +44,7 @@ class MessageAdmin(Log):
     search_fields = ("reference_id",)
     search_help_text = f"A whole phone number, a reference such as order_77, or msg_42. {LISTED}"
     ordering = ("-created_at", "-id")
+    list_per_page = 25  # the rows are read in 3 ms; it is writing the cells that takes a page of 50 past 50 ms
     actions = ("send_again", "cancel")
     fieldsets = (
         (None, {"fields": ("bubble", "number", "kind_label", "status_label", "reference")}),
