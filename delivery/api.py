@@ -18,11 +18,10 @@ from rest_framework.response import Response
 from delivery import actions
 from delivery.models import Agent, Delivery
 from orders.api.access import CustomersRows
-from orders.api.answers import REFUSED, stands
-from orders.api.fields import RowId
-from orders.api.filters import Day, Id
 from orders.models import Customer, OrderItem
-from rest.fields import MomentField, RowSerializer, TextOrNull
+from rest.errors import stands
+from rest.fields import MomentField, RowId, RowSerializer, TextOrNull
+from rest.filters import Day, Id
 from rest.rows import NONE
 
 
@@ -104,7 +103,7 @@ class DeliveryFilter(filters.FilterSet):
 
 
 ONE = {200: DeliverySerializer}
-MANY = {200: DeliverySerializer(many=True), **REFUSED}
+MANY = {200: DeliverySerializer(many=True)}
 OVER = stands(
     "It was delivered, not delivered, or cancelled with its order.", "The delivery of order #77 is cancelled."
 )
@@ -137,7 +136,7 @@ class Deliveries(CustomersRows):
         operation_id="assign_delivery",
         summary="Give a delivery to an agent",
         request=AssignSerializer,
-        responses=ONE | REFUSED | OVER,
+        responses=ONE | OVER,
         examples=[AGENT],
     )
     def partial_update(self, request: Request, **_: Any) -> Response:
@@ -161,7 +160,7 @@ class Deliveries(CustomersRows):
         operation_id="delay",
         summary="Move the ETA: later than known, and the customer is told",
         request=DelaySerializer,
-        responses=ONE | REFUSED | OVER,
+        responses=ONE | OVER,
         examples=[NINE_THIRTY],
     )
     @action(detail=True, methods=["post"])

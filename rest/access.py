@@ -14,7 +14,8 @@ _ACTS = {"POST": "add", "PUT": "change", "PATCH": "change", "DELETE": "delete"}
 def may(user: Any, act: str, model: type[Model]) -> bool:
     """Staff with Django's permission to `view`, `add`, `change` or `delete` rows of this model."""
     meta = model._meta
-    return bool(user.is_staff and user.has_perm(f"{meta.app_label}.{act}_{meta.model_name}"))
+    acts = ("view", "change") if act == "view" else (act,)  # who may change it sees it, as in admin
+    return user.is_staff and any(user.has_perm(f"{meta.app_label}.{act}_{meta.model_name}") for act in acts)
 
 
 class Access(BasePermission):

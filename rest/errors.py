@@ -1,10 +1,13 @@
 """Errors in one shape, within the endpoints and outside any."""
 
+from __future__ import annotations
+
 from http import HTTPStatus
 
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
+from drf_spectacular.utils import OpenApiExample, OpenApiResponse
 from drf_standardized_errors.handler import ExceptionHandler
 from rest_framework import serializers, status
 from rest_framework.exceptions import APIException
@@ -41,6 +44,13 @@ class Conflict(APIException):
     status_code = status.HTTP_409_CONFLICT
     default_code = "conflict"
     default_detail = "Somebody else changed this at the same moment. Read it again."
+
+
+def stands(description: str, detail: str) -> dict[int, OpenApiResponse]:
+    """For the schema, a 409: how the row stands, it cannot be done."""
+    error = {"code": "state", "detail": detail, "attr": "status"}
+    example = OpenApiExample("Refused", {"type": "client_error", "errors": [error]})
+    return {409: OpenApiResponse(Errors, description, examples=[example])}
 
 
 class Handler(ExceptionHandler):

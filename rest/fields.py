@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
+from copy import copy
 from datetime import datetime
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
 from rest_framework import serializers
 
 from notifications.phones import BadPhone, e164
+
+BIGGEST = 10**18 - 1  # of an id, as long as the paths take
+
+
+class Text(serializers.CharField):
+    """A text. Django's own field would take a number for one: 0 for a transaction id, -1 for a unit."""
+
+    def to_internal_value(self, data: object) -> str:
+        if not isinstance(data, str):
+            self.fail("invalid")
+        return super().to_internal_value(data)
 
 
 class PhoneField(serializers.CharField):
@@ -56,10 +69,44 @@ class TextOrNull(serializers.CharField):
         return str(value) if value else None
 
 
-class RowSerializer(serializers.ModelSerializer):
-    """A row of the database, with our moments and choices."""
+class RowId(serializers.PrimaryKeyRelatedField):
+    """A row by its id: a whole number, and not 1.5, which Django would read as 1."""
 
+    default_error_messages = {"does_not_exist": "There is none with the id {pk_value}."}
+
+    def __init__(self, **kwargs: Any) -> None:
+        pk_field = serializers.IntegerField(min_value=1, max_value=BIGGEST)
+        super().__init__(pk_field=pk_field, **kwargs)
+
+
+class RowSerializer(serializers.ModelSerializer):
+    """A row of the database, with our own fields. `Meta.named` says of which field a model's constraint speaks."""
+
+    serializer_related_field = RowId
     serializer_choice_field = Choice
     serializer_field_mapping = serializers.ModelSerializer.serializer_field_mapping | {
-        models.DateTimeField: MomentField
+        models.CharField: Text,
+        models.TextField: Text,
+        models.DateTimeField: MomentField,
     }
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if named := getattr(self.Meta, "named", None):
+            row: Any = copy(self.instance) if self.instance else self.Meta.model()  # type: ignore[misc]
+            for name, value in attrs.items():
+                setattr(row, name, value)
+            if errors := _broken(row, named):
+                raise serializers.ValidationError(errors)
+        return attrs
+
+
+def _broken(row: Any, named: dict[str, str]) -> dict[str, list[str]]:
+    """What the model's own constraints say of this row, in their words: field → sentences."""
+    errors: dict[str, list[str]] = {}
+    for constraint in row._meta.constraints:
+        if constraint.name in named:
+            try:
+                constraint.validate(type(row), row)
+            except ValidationError as error:
+                errors.setdefault(named[constraint.name], []).extend(error.messages)
+    return errors

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -84,7 +85,7 @@ class Rows(mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericViewSet):
         return self.theirs()
 
 
-class MadeOnce(mixins.CreateModelMixin):
+class MadeOnce(mixins.CreateModelMixin, GenericViewSet):
     """POST makes a row; with an `Idempotency-Key`, once."""
 
     def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
@@ -103,13 +104,38 @@ class MadeOnce(mixins.CreateModelMixin):
         return int(self._checked().save().pk)
 
     def _checked(self) -> Any:
-        serializer = self.get_serializer(data=self.request.data)  # type: ignore[attr-defined]
+        serializer = self.get_serializer(data=self.request.data)
         serializer.is_valid(raise_exception=True)
         return serializer
 
     def _said(self, pk: int) -> Any:
-        """The row as it is now."""
-        row = self.queryset.filter(pk=pk).first()  # type: ignore[attr-defined]
+        """The row as it is now, also for who may add and not view."""
+        row = GenericViewSet.get_queryset(self).filter(pk=pk).first()
         if row is None:
             raise Http404
-        return self.get_serializer(row).data  # type: ignore[attr-defined]
+        return self.get_serializer(row).data
+
+
+class Changed(MadeOnce):
+    """PATCH changes a row as well; it is locked from the checks until it is saved."""
+
+    def get_queryset(self) -> QuerySet:
+        rows = super().get_queryset()
+        return rows.select_for_update(of=("self",)) if self.action == "partial_update" else rows
+
+    def partial_update(self, request: Request, **_: Any) -> Response:
+        try:
+            row = self._changed(lambda serializer: serializer.save())
+        except IntegrityError as error:
+            # Somebody else took the number or the name: now the checks see their row, and name the field.
+            self._changed(lambda serializer: None)
+            raise Conflict from error
+        return Response(self._said(row.pk))
+
+    @transaction.atomic
+    def _changed(self, keep: Callable[[Any], Any]) -> Model:
+        row = self.get_object()
+        serializer = self.get_serializer(row, data=self.request.data, partial=True)
+        serializer.is_valid(raise_exception=True)
+        keep(serializer)
+        return row

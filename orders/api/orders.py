@@ -13,10 +13,10 @@ from rest_framework.response import Response
 from orders import actions
 from orders.api import examples
 from orders.api.access import CustomersRows
-from orders.api.answers import REFUSED, REUSED, stands
 from orders.api.fields import ShopSerializer
-from orders.api.filters import Day, Id
 from orders.models import Order, OrderItem
+from rest.errors import stands
+from rest.filters import Day, Id
 from rest.idempotency import PARAMETER
 from rest.rows import MadeOnce
 
@@ -85,15 +85,13 @@ class OrderFilter(filters.FilterSet):
 
 
 @extend_schema_view(
-    list=extend_schema(
-        operation_id="orders", summary="Orders", responses={200: OrderSerializer(many=True), **REFUSED}
-    ),
+    list=extend_schema(operation_id="orders", summary="Orders", responses={200: OrderSerializer(many=True)}),
     retrieve=extend_schema(operation_id="order", summary="One order"),
     create=extend_schema(
         operation_id="place_order",
         summary="Place an order: it is confirmed and announced at once",
         parameters=[PARAMETER],
-        responses={201: OrderSerializer, **REFUSED, **REUSED},
+        responses={201: OrderSerializer},
         examples=examples.ORDER,
     ),
 )

@@ -13,13 +13,12 @@ from rest_framework.response import Response
 from orders import actions, days
 from orders.api import examples
 from orders.api.access import CustomersRows
-from orders.api.answers import REFUSED, REUSED, stands
-from orders.api.changes import Changed
 from orders.api.fields import ShopSerializer
-from orders.api.filters import Id
 from orders.models import Subscription, SubscriptionPause
+from rest.errors import stands
+from rest.filters import Id
 from rest.idempotency import PARAMETER
-from rest.rows import MadeOnce
+from rest.rows import Changed
 
 LASTING = ("customer", "product", "start")
 CANCELLED = stands(
@@ -123,25 +122,25 @@ class SubscriptionFilter(filters.FilterSet):
     list=extend_schema(
         operation_id="subscriptions",
         summary="Subscriptions",
-        responses={200: SubscriptionSerializer(many=True), **REFUSED},
+        responses={200: SubscriptionSerializer(many=True)},
     ),
     retrieve=extend_schema(operation_id="subscription", summary="One subscription"),
     create=extend_schema(
         operation_id="start_subscription",
         summary="Start a subscription: the customer is told",
         parameters=[PARAMETER],
-        responses={201: SubscriptionSerializer, **REFUSED, **REUSED},
+        responses={201: SubscriptionSerializer},
         examples=examples.SUBSCRIPTION,
     ),
     partial_update=extend_schema(
         operation_id="change_subscription",
         summary="Change quantity, pattern, weekdays or end",
         description="Customer, product and start stay as they are.",
-        responses={200: SubscriptionSerializer, **REFUSED, **CANCELLED},
+        responses={200: SubscriptionSerializer, **CANCELLED},
         examples=examples.SUBSCRIPTION_CHANGE,
     ),
 )
-class Subscriptions(Changed, MadeOnce, CustomersRows):
+class Subscriptions(Changed, CustomersRows):
     """What is brought again and again. `status` is how it stands today; `pauses` says which days are left out."""
 
     queryset = Subscription.objects.prefetch_related("pauses")
@@ -152,7 +151,7 @@ class Subscriptions(Changed, MadeOnce, CustomersRows):
         operation_id="pause_subscription",
         summary="Pause a subscription: the customer is told",
         request=PauseSerializer,
-        responses={200: SubscriptionSerializer, **REFUSED, **CANCELLED},
+        responses={200: SubscriptionSerializer, **CANCELLED},
         examples=examples.PAUSE,
     )
     @action(detail=True, methods=["post"])

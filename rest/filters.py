@@ -1,4 +1,6 @@
-"""What lists of the shop are filtered by. A value that is none of its kind is refused, never left out."""
+"""What lists are filtered by. A value that is none of its kind is refused, never left out."""
+
+from __future__ import annotations
 
 from typing import Any
 
@@ -7,7 +9,7 @@ from django_filters import rest_framework as filters
 from drf_spectacular.utils import extend_schema_field
 
 from notifications.phones import BadPhone, e164
-from orders.api.fields import BIGGEST
+from rest.fields import BIGGEST
 
 
 class Day(filters.DateFilter):
