@@ -7,7 +7,6 @@ from urllib.parse import quote
 
 from .ledger import Bubble, Conversation, Ledger
 from .marks import as_html, without_marks
-from .plays import FAILS_LATER
 
 IST = timezone(timedelta(hours=5, minutes=30))
 _TICK = "M1 6.5 4 9.8 10 2.5"
@@ -46,8 +45,7 @@ def _bubble_html(bubble: Bubble, when: datetime) -> str:
 
 def _ticks(bubble: Bubble) -> str:
     if bubble.status == "failed":
-        code = FAILS_LATER.get(bubble.asked.phone[-4:], (0, "", ""))[0]
-        return f'<span class="not" title="failed">not delivered · {code}</span>'
+        return f'<span class="not" title="failed">not delivered · {bubble.failure}</span>'
     second = f'<path d="{_SECOND_TICK}"/>' if bubble.status in ("delivered", "read") else ""
     word = _WORDS[bubble.status]
     return (

@@ -55,13 +55,37 @@ class Sandbox:
         self._call("DELETE", "/sandbox/messages")
 
     def reset(self) -> None:
-        """Forget everything, with the settings back to how it was started."""
+        """Forget everything, with settings and templates back to how it was started."""
         self._call("DELETE", "/sandbox/settings")
+        self._call("DELETE", "/sandbox/templates")
         self.forget()
 
-    def reply(self, phone: str, text: str) -> dict[str, Any]:
-        """The customer writes."""
-        return self._call("POST", "/sandbox/reply", {"phone": phone, "text": text})
+    def reply(self, phone: str, text: str, **fields: Any) -> dict[str, Any]:
+        """The customer writes. `fields`: `at` (unix seconds or ISO), `name`, `media` (image, audio, …)."""
+        return self._call("POST", "/sandbox/reply", {"phone": phone, "text": text, **fields})
+
+    def templates(self) -> list[dict[str, Any]]:
+        """The account's templates: name, language, body, category, status, quality, failure_reason, example."""
+        return self._call("GET", "/sandbox/templates")
+
+    def set_templates(self, templates: list[dict[str, Any]]) -> None:
+        """These instead of all. Raises SandboxError naming the wrong one."""
+        self._call("PUT", "/sandbox/templates", templates)
+
+    def set_template(self, name: str, language: str = "en", **fields: Any) -> dict[str, Any]:
+        """Change one, as status="paused", or make it (needs body=…). Raises SandboxError."""
+        return self._call("PUT", f"/sandbox/templates/{name}/{language}", fields)
+
+    def storm(self, **wishes: Any) -> dict[str, Any]:
+        """Begin a storm of receipts, as storm.Wishes describes it."""
+        return self._call("POST", "/sandbox/storm", wishes)
+
+    def storm_state(self) -> dict[str, Any]:
+        """The last storm: state (gathering, raging, over), its counts and the messages' final states.
+
+        Over is when all is handed to the postman: `summary()["webhooks"]["pending"]` says what is still to go.
+        """
+        return self._call("GET", "/sandbox/storm")
 
     def _call(self, method: str, path: str, value: Any = None) -> Any:
         body = None if value is None else json.dumps(value).encode()

@@ -1,17 +1,14 @@
 """The sandbox's own addresses, under /sandbox/: the truth, the settings, the customer's reply."""
 
-import math
-import re
-import time
 from collections.abc import Callable
-from datetime import datetime
 from typing import Any
+from urllib.parse import quote
 
-from .ledger import Bubble, Ledger
+from .ledger import Ledger
+from .receipts import Receipts
+from .replies import is_form, moment, phone_in, reply_in
 from .settings import Settings
-from .wire import Answer, Request, error_answer, json_answer
-
-_PHONE = re.compile(r"\+[1-9]\d{7,14}\Z", re.ASCII)
+from .wire import Answer, Request, error_answer, json_answer, packed
 
 
 class Control:
@@ -19,11 +16,11 @@ class Control:
         self,
         settings: Settings,
         ledger: Ledger,
-        replied: Callable[[Bubble], None],
+        receipts: Receipts,
         delivery_counts: Callable[[], dict[str, int]],
     ) -> None:
-        self.settings, self.ledger = settings, ledger
-        self.replied, self.delivery_counts = replied, delivery_counts
+        self.settings, self.ledger, self.receipts = settings, ledger, receipts
+        self.delivery_counts = delivery_counts
         self.mode_changed: Callable[[], None] = lambda: None
         self.can_refuse: Callable[[], bool] = lambda: False
         self.initial = settings.as_dict()
@@ -38,6 +35,7 @@ class Control:
         return json_answer(self.ledger.messages(phone_in(query.get("phone", "")), since, limit))
 
     def forget(self, request: Request) -> Answer:
+        self.receipts.calm()
         self.ledger.forget()
         return json_answer({"status": "success"})
 
@@ -70,31 +68,14 @@ class Control:
         return json_answer(self.settings.as_dict())
 
     def reply(self, request: Request) -> Answer:
-        """`POST {"phone", "text"}`: the customer writes back."""
+        """`POST {"phone", "text"}`: the customer writes back. A form is led back to its page."""
         try:
-            body = request.json()
-            phone, text = phone_in(body["phone"]), body["text"]
-        except (ValueError, KeyError, TypeError, AttributeError):
-            return error_answer(400, "a reply is a JSON object with phone and text")
-        if not (_PHONE.match(phone) and isinstance(text, str) and text.strip()):
-            return error_answer(400, "phone is like +919876543210, text is a text, and not empty")
-        bubble = self.ledger.receive(phone, text)
-        self.replied(bubble)
-        return json_answer({"status": "success", "id": bubble.id, "at": time.time()})
-
-
-def phone_in(text: str) -> str:
-    """A number from a path or query, where + may have become a blank or been left out."""
-    text = text.strip()
-    return f"+{text}" if text[:1].isdigit() else text
-
-
-def moment(text: str) -> float:
-    """Unix seconds, from those or from ISO 8601. Raises ValueError."""
-    try:
-        seconds = float(text)
-    except ValueError:
-        seconds = datetime.fromisoformat(text).timestamp()
-    if not math.isfinite(seconds):
-        raise ValueError(text)
-    return seconds
+            reply = reply_in(request)
+        except ValueError as error:
+            return error_answer(400, str(error))
+        bubble = self.ledger.receive(reply.asked, reply.at, reply.name)
+        self.receipts.replied(bubble)
+        if is_form(request):
+            page = f"/phone/{quote(reply.asked.phone, safe='')}"
+            return Answer(packed(303, b"", headers={"Location": page}))
+        return json_answer({"status": "success", "id": bubble.id, "at": bubble.at})

@@ -9,6 +9,7 @@ from typing import Any, BinaryIO
 
 from .wire import Headers, without_secrets
 
+WINDOW = 24 * 3600  # seconds after the customer wrote in which we may write freely
 # How far a message got. A later word never takes it back.
 RANK = {"accepted": 0, "sent": 1, "delivered": 2, "read": 3, "failed": 4}
 EXAMPLES = 20
@@ -33,7 +34,10 @@ class Asked:
 
 @dataclass(slots=True, eq=False)
 class Bubble:
-    """A message on the customer's phone; `at` in unix seconds. `incoming` is what the customer wrote."""
+    """A message on the customer's phone; `at` in unix seconds. `incoming` is what the customer wrote.
+
+    `failure` is Meta's code with which it fails after it was accepted, `told` whether its receipts are planned.
+    """
 
     id: str
     asked: Asked
@@ -41,6 +45,8 @@ class Bubble:
     conversation: "Conversation"
     status: str = "accepted"
     incoming: bool = False
+    failure: int | None = None
+    told: bool = False
 
     def move(self, status: str) -> None:
         if RANK[status] > RANK[self.status]:
@@ -55,6 +61,7 @@ class Bubble:
             "accepted_at": self.at,
             "api": self.asked.api,
             "status": self.status,
+            "failure": self.failure if self.status == "failed" else None,
             "conversation_id": self.conversation.id,
             "data": self.asked.data,
             "headers": without_secrets(self.asked.headers),
@@ -63,10 +70,14 @@ class Bubble:
 
 @dataclass(slots=True, eq=False)
 class Conversation:
+    """All with one customer. `heard_at`: when they last wrote, in unix seconds."""
+
     phone: str
     id: str = field(default_factory=new_id)
     bubbles: list[Bubble] = field(default_factory=list)
     sequence: int = 0
+    heard_at: float | None = None
+    customer_name: str = "Customer"
 
     def next_sequence(self) -> int:
         self.sequence += 1
@@ -111,9 +122,14 @@ class Ledger:
             known = self.conversations[phone] = Conversation(phone)
         return known
 
-    def accept(self, asked: Asked, message_id: str) -> Bubble:
+    def window_open(self, phone: str) -> bool:
+        """Whether the customer wrote in the last 24 hours."""
+        known = self.conversations.get(phone)
+        return bool(known and known.heard_at and time.time() - known.heard_at < WINDOW)
+
+    def accept(self, asked: Asked, message_id: str, failure: int | None = None) -> Bubble:
         conversation = self.conversation(asked.phone)
-        bubble = Bubble(message_id, asked, time.time(), conversation)
+        bubble = Bubble(message_id, asked, time.time(), conversation, failure=failure)
         self.accepted.append(bubble)
         conversation.bubbles.append(bubble)
         key = (asked.phone, asked.text)
@@ -125,12 +141,12 @@ class Ledger:
             self.journal.write(json.dumps(bubble.as_dict()).encode() + b"\n")
         return bubble
 
-    def receive(self, phone: str, text: str) -> Bubble:
-        """What the customer writes back."""
-        conversation = self.conversation(phone)
-        bubble = Bubble(
-            new_id(), Asked("reply", phone, text, None, {}), time.time(), conversation, "received", True
-        )
+    def receive(self, asked: Asked, at: float, customer_name: str = "") -> Bubble:
+        """What the customer writes back, or wrote `at` (unix seconds)."""
+        conversation = self.conversation(asked.phone)
+        conversation.customer_name = customer_name or conversation.customer_name
+        conversation.heard_at = max(at, conversation.heard_at or at)
+        bubble = Bubble(new_id(), asked, at, conversation, "received", True)
         conversation.bubbles.append(bubble)
         return bubble
 

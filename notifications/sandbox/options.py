@@ -23,12 +23,15 @@ class Options:
     account_id: str = _option("sandbox-account", "account_id it accepts")
     company_id: str = _option("sandbox-company", "company id it accepts, and names in webhooks")
     phone_number_id: str = _option("106540352242922", "sending number's id it accepts, and names in webhooks")
+    waba_id: str = _option("102290129340398", "WhatsApp Business account whose templates it lists")
     business_name: str = _option("EarlyBird", "name on top of the customer's phone")
     webhook_url: str = _option("http://127.0.0.1:8000/webhooks/myoperator", "where webhooks are posted")
-    webhook_secret: str = _option("sandbox-webhook-secret", "sent with webhooks as X-Webhook-Secret")
+    webhook_secret: str = _option("sandbox-webhook-secret", "sent with webhooks as the setting auth says")
+    webhook_user: str = _option("sandbox", "user of Basic authentication; the secret is its password")
     journal: str = _option("", "file to which every accepted message is appended as a line of JSON")
     refuse: str = _option("", "refuse (400) every message whose text contains this")
     begin: str = _option("", 'settings to begin with, as for PUT /sandbox/settings: {"latency_ms": 100}')
+    templates: str = _option("", "file of the templates to begin with: JSON, as for PUT /sandbox/templates")
     die_with_parent: bool = _option(False, "stop when the process that started it dies (Linux)")
 
 

@@ -6,19 +6,20 @@ from html import escape
 from pathlib import Path
 from string import Template
 
+from .allowed import RECEIPT_MODES
 from .bubbles import conversation_html, customers_html, figures_html
-from .control import phone_in
 from .ledger import Conversation, Ledger
 from .options import Options
 from .plays import FAILS_LATER, MAGIC_NUMBERS, PLAYS
-from .settings import RECEIPT_MODES, Settings
+from .replies import phone_in
+from .settings import Settings
 from .wire import Answer, Request, error_answer, packed
 
 _ASSETS = Path(__file__).with_name("assets")
 _TYPES = {"style.css": "text/css", "index.js": "text/javascript", "phone.js": "text/javascript"}
 _GUARD = {
     # Should an escape ever be forgotten, a text of a message still runs nothing.
-    "Content-Security-Policy": "default-src 'self'; img-src 'self' data:; frame-ancestors 'none'",
+    "Content-Security-Policy": "default-src 'self'; img-src 'self' data:; form-action 'self'; frame-ancestors 'none'",
     "Cache-Control": "no-store",
     "X-Content-Type-Options": "nosniff",
 }
@@ -96,7 +97,7 @@ def _choices(names: object, chosen: str) -> str:
 
 def _magic_rows() -> str:
     rows = dict(MAGIC_NUMBERS)
-    rows |= {ending: f"accepted, then fails with {code}" for ending, (code, _, _) in FAILS_LATER.items()}
+    rows |= {ending: f"accepted, then fails with {code}" for ending, code in FAILS_LATER.items()}
     return "".join(
         f"<tr><td>…{ending}</td><td>{escape(what)}</td></tr>" for ending, what in sorted(rows.items())
     )

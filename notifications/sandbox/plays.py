@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from itertools import repeat
 from typing import Any
 
+from . import meta
 from .wire import Headers, json_bytes, packed
 
 # A number that ends so is always answered so.
@@ -28,16 +29,12 @@ MAGIC_NUMBERS = {
 
 # A number that ends so is accepted, and fails later by webhook with Meta's code.
 FAILS_LATER = {
-    "0026": (131026, "Message undeliverable", "Recipient is not a WhatsApp user"),
-    "0047": (
-        131047,
-        "Re-engagement message",
-        "More than 24 hours have passed since the customer last replied",
-    ),
-    "0049": (131049, "Not delivered", "Not delivered to maintain healthy ecosystem engagement"),
-    "0050": (131050, "Not delivered", "The customer stopped marketing messages from this business"),
-    "0056": (131056, "Pair rate limit hit", "Too many messages from this number to the same customer"),
-    "2015": (132015, "Template is paused", "Template is paused due to low quality"),
+    "0026": 131026,  # not on WhatsApp
+    "0047": 131047,  # window closed
+    "0049": 131049,  # marketing cap
+    "0050": 131050,  # the customer stopped marketing
+    "0056": 131056,  # this person too fast
+    "2015": 132015,  # template paused
 }
 
 HUGE_BYTES = 10_000_000
@@ -70,6 +67,9 @@ def _said(name: str, status: int, message: str | None, **headers: str) -> Play:
     return Play(name, status, json.dumps({"message": message}).encode(), headers=named)
 
 
+# Amazon's gateway writes Message with a capital here, and message in its 401.
+_DENIED = b'{"Message": "User is not authorized to access this resource with an explicit deny"}'
+
 _PLAYS = (
     Play("ok", records=True),
     Play("same_id", records=True),
@@ -86,6 +86,7 @@ _PLAYS = (
     _error("400", 400, "400", "Validation failed", {"phone_number": "is refused by the sandbox"}),
     _said("401", 401, "Unauthorized"),
     _error("403", 403, "403", "Invalid company ID!"),
+    Play("403_deny", 403, _DENIED, headers={"x-amzn-ErrorType": "AccessDeniedException"}),
     _error("404", 404, "404", "Not found"),
     _error("429", 429, "429", "Too many requests"),
     _error("500", 500, "500", "Internal server error"),
@@ -97,6 +98,8 @@ _PLAYS = (
     _error("CHAT_0302", 400, "CHAT_0302", "WABA is disabled"),
     _error("CHAT_0303", 400, "CHAT_0303", "Phone number is disabled"),
     _error("CHAT_0304", 400, "CHAT_0304", "Phone number is not connected"),
+    Play("meta", 400, b""),  # refused at once with one of Meta's codes
+    Play("meta_later", records=True),  # accepted, and failed by webhook with it
 )
 PLAYS = {play.name: play for play in _PLAYS}
 
@@ -119,8 +122,10 @@ def accepted(conversation_id: str, message_id: str) -> bytes:
     return _ACCEPTED % (conversation_id.encode(), message_id.encode())
 
 
-def said(play: Play, retry_after: str | None) -> bytes:
-    """The answer of a play that has its own words."""
+def said(play: Play, retry_after: str | None, code: int) -> bytes:
+    """The answer of a play that has its own words. `code` is Meta's, for those that pass one on."""
+    if play.name == "meta":
+        return meta.refusal(code)
     extra = {"Retry-After": retry_after} if retry_after is not None and play.status in (429, 503) else {}
     return packed(play.status, play.body or b"", play.content_type, {**play.headers, **extra})
 

@@ -1,56 +1,64 @@
 """Posts webhooks: few kept-alive connections, tried again with back-off, dropped and counted at last."""
 
 import asyncio
-from collections import deque
+from base64 import b64encode
+from collections import Counter, deque
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import cast
-from urllib.parse import urlsplit
+from functools import lru_cache
+from urllib.parse import quote, urlsplit
 
-import httptools
+from .carrier import TIMEOUT, Carrier
+from .options import Options
+from .settings import Settings
 
 CONNECTIONS = 8
-WAITS = (1, 2, 4, 8, 16, 30)  # seconds between tries
-TIMEOUT = 10.0
+# MyOperator's own: seconds to the first repetition, doubling up to the longest wait, and when it gives up.
+FIRST_WAIT, LONGEST_WAIT = 30, 7200
+MOST_TRIES, MOST_WAITED = 26, 24 * 3600
 WAITING_LIMIT = 300_000
 
 
 @dataclass(slots=True)
 class Letter:
+    """What is posted, or posted again. `waited`: MyOperator's seconds. `forged`: with a wrong secret."""
+
     make: Callable[[], bytes]
+    forged: bool = False
     tries: int = 0
+    waited: int = 0
 
 
 class Postman:
-    def __init__(self, url: str, secret: str) -> None:
-        parts = urlsplit(url)
+    def __init__(self, options: Options, settings: Settings) -> None:
+        self.options, self.settings = options, settings
+        parts = urlsplit(options.webhook_url)
         self.host, self.tls = parts.hostname or "127.0.0.1", parts.scheme == "https"
         self.port = parts.port or (443 if self.tls else 80)
-        path = f"{parts.path or '/'}?{parts.query}" if parts.query else parts.path or "/"
-        self.head = (
-            f"POST {path} HTTP/1.1\r\nHost: {parts.netloc}\r\nContent-Type: application/json\r\n"
-            f"X-Webhook-Secret: {secret}\r\nContent-Length: "
-        ).encode()
         self.waiting: deque[Letter] = deque()
         self.idle: list[Carrier] = []
-        self.open = 0
-        self.backing_off = self.posted = self.retried = self.dropped = 0
+        self.open = self.backing_off = 0
+        self.counted: Counter[str] = Counter()
         self.connecting: set[asyncio.Task[None]] = set()
 
-    def post(self, make: Callable[[], bytes]) -> None:
+    def post(self, make: Callable[[], bytes], forged: bool = False) -> None:
         if len(self.waiting) + self.backing_off >= WAITING_LIMIT:
-            self.dropped += 1
+            self.counted["dropped"] += 1
             return
-        self.waiting.append(Letter(make))
+        self.waiting.append(Letter(make, forged))
         self._pump()
 
     def counts(self) -> dict[str, int]:
-        return {
-            "posted": self.posted,
-            "retried": self.retried,
-            "dropped": self.dropped,
-            "pending": len(self.waiting) + self.backing_off + self.open - len(self.idle),
-        }
+        """`forged` were posted with a wrong secret; `forged_taken` of them were answered 200."""
+        names = ("posted", "retried", "dropped", "forged", "forged_taken")
+        pending = len(self.waiting) + self.backing_off + self.open - len(self.idle)
+        return {**{name: self.counted[name] for name in names}, "pending": pending}
+
+    def head(self, letter: Letter) -> bytes:
+        """The request up to its Content-Length."""
+        secret = self.options.webhook_secret
+        return _head(self.options.webhook_url, self.settings.auth, self.options.webhook_user,
+                     f"not-{secret}" if letter.forged else secret)  # fmt: skip
 
     def _pump(self) -> None:
         while self.waiting:
@@ -81,29 +89,33 @@ class Postman:
             return
         carrier.carry(letter)
 
-    def answered(self, carrier: "Carrier", letter: Letter, good: bool) -> None:
+    def answered(self, carrier: Carrier, letter: Letter, good: bool) -> None:
         if carrier.usable:
             self.idle.append(carrier)
-        if good:
-            self.posted += 1
+        if letter.forged:
+            self.counted.update(forged=1, forged_taken=int(good))
+        elif good:
+            self.counted["posted"] += 1
         else:
             self._again(letter)
         self._pump()
 
-    def lost(self, carrier: "Carrier") -> None:
+    def lost(self, carrier: Carrier) -> None:
         self.open -= 1
         if carrier in self.idle:
             self.idle.remove(carrier)
         self._pump()
 
     def _again(self, letter: Letter) -> None:
-        if letter.tries >= len(WAITS):
-            self.dropped += 1
-            return
-        self.retried += 1
-        self.backing_off += 1
-        asyncio.get_running_loop().call_later(WAITS[letter.tries], self._requeue, letter)
+        wait = min(FIRST_WAIT << letter.tries, LONGEST_WAIT)
         letter.tries += 1
+        letter.waited += wait
+        if letter.forged or letter.tries >= MOST_TRIES or letter.waited > MOST_WAITED:
+            self.counted["dropped"] += 1
+            return
+        self.counted["retried"] += 1
+        self.backing_off += 1
+        asyncio.get_running_loop().call_later(wait / self.settings.retry_speed, self._requeue, letter)
 
     def _requeue(self, letter: Letter) -> None:
         self.backing_off -= 1
@@ -111,46 +123,23 @@ class Postman:
         self._pump()
 
 
-class Carrier(asyncio.Protocol):
-    """One connection to the target, one letter at a time."""
+@lru_cache
+def _head(url: str, auth: str, user: str, secret: str) -> bytes:
+    parts = urlsplit(url)
+    path = f"{parts.path.rstrip('/')}/{quote(secret, safe='')}" if auth == "path" else parts.path or "/"
+    lines = [
+        f"POST {path}{f'?{parts.query}' if parts.query else ''} HTTP/1.1",
+        f"Host: {parts.netloc}",
+        "Content-Type: application/json",
+        *_proof(auth, user, secret),
+        "Content-Length: ",
+    ]
+    return "\r\n".join(lines).encode()
 
-    def __init__(self, postman: Postman) -> None:
-        self.postman = postman
-        self.letter: Letter | None = None
-        self.usable = True
-        self.timer: asyncio.TimerHandle | None = None
 
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self.transport = cast(asyncio.Transport, transport)  # uvloop's is one, but not by inheritance
-
-    def carry(self, letter: Letter) -> None:
-        self.letter = letter
-        self.parser = httptools.HttpResponseParser(self)
-        body = letter.make()
-        self.timer = asyncio.get_running_loop().call_later(TIMEOUT, self.transport.abort)
-        self.transport.write(b"%b%d\r\n\r\n%b" % (self.postman.head, len(body), body))
-
-    def data_received(self, data: bytes) -> None:
-        try:
-            self.parser.feed_data(data)
-        except (httptools.HttpParserError, AttributeError):
-            self.transport.abort()
-
-    def on_message_complete(self) -> None:
-        self.usable = self.parser.should_keep_alive()
-        good = 200 <= self.parser.get_status_code() < 300
-        if not self.usable:
-            self.transport.close()
-        self._answered(good)
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        self.usable = False
-        self._answered(False)
-        self.postman.lost(self)
-
-    def _answered(self, good: bool) -> None:
-        letter, self.letter = self.letter, None
-        if self.timer:
-            self.timer.cancel()
-        if letter:
-            self.postman.answered(self, letter, good)
+def _proof(auth: str, user: str, secret: str) -> list[str]:
+    if auth == "header":
+        return [f"X-Webhook-Secret: {secret}"]
+    if auth == "basic":
+        return [f"Authorization: Basic {b64encode(f'{user}:{secret}'.encode()).decode()}"]
+    return []

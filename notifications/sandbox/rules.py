@@ -9,7 +9,8 @@ from .plays import PLAYS
 
 _KINDS = {"phone_suffix": str, "text_contains": str, "api": str, "first_n": int}
 _PLAYABLE = [name for name in PLAYS if name != "refuse"]  # one message cannot be refused a connection
-_FIELDS = {"match", "play", "retry_after", "times", "record"}
+_FIELDS = ("match", "play", "code", "retry_after", "times", "record")
+CODE_LIMIT = 10**9
 
 
 @dataclass(slots=True)
@@ -25,6 +26,7 @@ class Rule:
     retry_after: str | None = None
     times: int | None = None
     record: bool | None = None
+    code: int = 0  # Meta's, for meta and meta_later
     seen: Counter[tuple[str, str]] = field(default_factory=Counter)
 
     def takes(self, asked: Asked) -> bool:
@@ -51,20 +53,29 @@ class Rule:
         return self.seen[key] <= self.match["first_n"]
 
     def as_dict(self) -> dict[str, Any]:
-        return {name: getattr(self, name) for name in ("match", "play", "retry_after", "times", "record")}
+        return {name: getattr(self, name) for name in _FIELDS}
 
 
 def rule_from(value: Any) -> Rule:
     """A rule as JSON says it. Raises ValueError with what is wrong with it."""
-    if not isinstance(value, dict) or not set(value) <= _FIELDS:
-        raise ValueError(f"a rule is an object with {', '.join(sorted(_FIELDS))}")
+    if not isinstance(value, dict) or not set(value) <= set(_FIELDS):
+        raise ValueError(f"a rule is an object with {', '.join(_FIELDS)}")
     if value.get("play") not in _PLAYABLE:
         raise ValueError(f"play is one of {', '.join(_PLAYABLE)}")
+    _check_code(value)
     rule = Rule(**{**value, "match": _match_from(value.get("match", {}))})
     rule.retry_after = None if rule.retry_after is None else str(rule.retry_after)
     if rule.times is not None and type(rule.times) is not int:
         raise ValueError("times is a whole number or null")
     return rule
+
+
+def _check_code(value: dict[str, Any]) -> None:
+    code = value.get("code", 0)
+    if type(code) is not int or not 0 <= code < CODE_LIMIT:
+        raise ValueError("code is one of Meta's, like 131049")
+    if value["play"].startswith("meta") and "code" not in value:
+        raise ValueError(f"play {value['play']} needs a code of Meta's, like 131049")
 
 
 def _match_from(match: Any) -> dict[str, Any]:

@@ -5,8 +5,11 @@ import functools
 import json
 from collections.abc import Callable
 
+from . import control_templates
 from .connection import Connection
 from .control import Control
+from .control_storm import StormControl
+from .control_templates import TemplateControl
 from .ledger import Ledger
 from .options import Options
 from .pages import Pages
@@ -14,11 +17,14 @@ from .postman import Postman
 from .provider import Provider
 from .receipts import Receipts
 from .settings import Settings
+from .starting_templates import STARTING
+from .templates import Templates
 from .wire import Answer, Request, error_answer
 
 Route = Callable[[Request], Answer]
 Routes = dict[tuple[bytes, bytes], Route]
 BACKLOG = 2048
+_ONE_TEMPLATE = control_templates.PATH.encode() + b"/"
 
 
 class Server:
@@ -26,10 +32,13 @@ class Server:
         self.options = options
         self.settings = settings_from(options)
         self.ledger = Ledger(options.journal)
-        self.postman = Postman(options.webhook_url, options.webhook_secret)
+        self.templates = templates_from(options)
+        self.postman = Postman(options, self.settings)
         self.receipts = Receipts(options, self.settings, self.ledger, self.postman.post)
-        self.provider = Provider(options, self.settings, self.ledger, self.receipts.plan)
-        self.control = Control(self.settings, self.ledger, self.receipts.replied, self.postman.counts)
+        self.provider = Provider(options, self.settings, self.ledger, self.templates, self.receipts.plan)
+        self.control = Control(self.settings, self.ledger, self.receipts, self.postman.counts)
+        self.storms = StormControl(self.settings, self.ledger, self.receipts)
+        self.template_control = TemplateControl(self.templates)
         self.pages = Pages(options, self.settings, self.ledger, self.postman.counts)
         self.control.mode_changed = self._follow_mode
         self.control.can_refuse = lambda: options.control_port >= 0
@@ -86,13 +95,20 @@ class Server:
         route = routes.get(request.address)
         if route:
             return route(request)
+        if request.method == b"PUT" and request.target.startswith(_ONE_TEMPLATE):
+            return self.template_control.change(request)
         if request.method == b"GET":
             return self.pages.find(request)
         return error_answer(404, "Not found")
 
     def _control_routes(self) -> Routes:
-        control = self.control
+        control, templates = self.control, self.template_control
         return {
+            (b"GET", b"/sandbox/templates"): templates.show,
+            (b"PUT", b"/sandbox/templates"): templates.replace,
+            (b"DELETE", b"/sandbox/templates"): templates.restore,
+            (b"POST", b"/sandbox/storm"): self.storms.begin,
+            (b"GET", b"/sandbox/storm"): self.storms.show,
             (b"GET", b"/sandbox/messages"): control.messages,
             (b"DELETE", b"/sandbox/messages"): control.forget,
             (b"GET", b"/sandbox/summary"): control.summary,
@@ -107,6 +123,7 @@ class Server:
             (b"POST", b"/whatsapp/send-message"): self.provider.send_message,
             (b"POST", b"/chat/messages"): self.provider.chat_message,
             (b"GET", b"/chat/phonenumbers"): self.provider.phone_numbers,
+            (b"GET", b"/chat/templates"): self.provider.list_templates,
             **self._control_routes(),
         }
 
@@ -122,6 +139,14 @@ def settings_from(options: Options) -> Settings:
     if settings.mode == "refuse" and options.control_port < 0:
         raise ValueError("mode: refuse needs --control-port")
     return settings
+
+
+def templates_from(options: Options) -> Templates:
+    """Raises ValueError naming the template that is wrong."""
+    if not options.templates:
+        return Templates(STARTING)
+    with open(options.templates, encoding="utf-8") as file:
+        return Templates(json.load(file))
 
 
 def _port_of(listener: asyncio.Server) -> int:

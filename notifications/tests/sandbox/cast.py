@@ -4,7 +4,8 @@ import http.client
 import json
 import socket
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -71,6 +72,18 @@ def chat(sandbox: Any, headers: Any = None, **changes: Any) -> Heard:
     return call(sandbox.url, "POST", "/chat/messages", chat_body(**changes), headers or CHAT_HEADERS)
 
 
+def template_data(name: str = "churn_risk", language: str | None = "en", **context: Any) -> dict[str, Any]:
+    return {"type": "template", "context": {"template_name": name, "language": language, **context}}
+
+
+def text_data(body: Any) -> dict[str, Any]:
+    return {"type": "text", "context": {"body": body, "preview_url": False}}
+
+
+def sample(name: str) -> Any:
+    return json.loads((samples() / name).read_text())
+
+
 def request_bytes(phone: str = ASHA, text: str = "Order #77 confirmed") -> bytes:
     body = json.dumps({"phone_number": phone, "message": text, "account_id": "sandbox-account"}).encode()
     head = "".join(f"{name}: {value}\r\n" for name, value in SEND_HEADERS.items())
@@ -81,6 +94,18 @@ def request_bytes(phone: str = ASHA, text: str = "Order #77 confirmed") -> bytes
 def plugged(sandbox: Any, timeout: float = 5) -> socket.socket:
     parts = urlsplit(sandbox.url)
     return socket.create_connection((parts.hostname, parts.port), timeout)
+
+
+def wait_until(true: Callable[[], bool], timeout: float = 20) -> None:
+    end = time.monotonic() + timeout
+    while not true():
+        assert time.monotonic() < end
+        time.sleep(0.01)
+
+
+def wait_until_posted(sandbox: Any) -> None:
+    """Until no webhook waits any more."""
+    wait_until(lambda: not sandbox.summary()["webhooks"]["pending"])
 
 
 def samples() -> Path:
@@ -94,7 +119,7 @@ class Receiver:
     url: str = ""
     answers: list[int] = field(default_factory=list)  # one for each post to come; then 200
     events: list[dict[str, Any]] = field(default_factory=list)
-    secrets: list[str | None] = field(default_factory=list)
+    requests: list[tuple[str, Any]] = field(default_factory=list)  # path and headers of each
     changed: threading.Condition = field(default_factory=threading.Condition)
 
     def wait_for(self, count: int, timeout: float = 8) -> list[dict[str, Any]]:
@@ -108,12 +133,23 @@ class Receiver:
     def forget(self) -> None:
         with self.changed:
             self.events.clear()
-            self.secrets.clear()
+            self.requests.clear()
+            self.answers.clear()
 
-    def take(self, event: dict[str, Any], secret: str | None) -> int:
+    @property
+    def secrets(self) -> list[str | None]:
+        return [headers["X-Webhook-Secret"] for _, headers in self.requests]
+
+    @property
+    def believed(self) -> list[dict[str, Any]]:
+        """The events that came with the right secret."""
+        told = zip(self.events, self.secrets, strict=True)
+        return [event for event, secret in told if secret == "sandbox-webhook-secret"]
+
+    def take(self, event: dict[str, Any], path: str, headers: Any) -> int:
         with self.changed:
             self.events.append(event)
-            self.secrets.append(secret)
+            self.requests.append((path, headers))
             self.changed.notify_all()
             return self.answers.pop(0) if self.answers else 200
 
@@ -127,7 +163,7 @@ def receiving() -> Iterator[Receiver]:
 
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))
-            status = receiver.take(json.loads(body), self.headers["X-Webhook-Secret"])
+            status = receiver.take(json.loads(body), self.path, self.headers)
             self.send_response(status)
             self.send_header("Content-Length", "0")
             self.end_headers()

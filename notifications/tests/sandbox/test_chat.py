@@ -1,14 +1,6 @@
 import pytest
 
-from .cast import ASHA, CHAT_HEADERS, call, chat
-
-
-def text_data(body):
-    return {"type": "text", "context": {"body": body, "preview_url": False}}
-
-
-def template_data(**context):
-    return {"type": "template", "context": {"template_name": "churn_risk", "language": "en", **context}}
+from .cast import ASHA, CHAT_HEADERS, call, chat, template_data, text_data
 
 
 def test_a_template_is_accepted_and_kept_with_its_reference(sandbox):
@@ -17,7 +9,7 @@ def test_a_template_is_accepted_and_kept_with_its_reference(sandbox):
     [kept] = sandbox.messages()
     assert kept["id"] == heard.json["data"]["message_id"]
     assert (kept["api"], kept["phone"], kept["reference"]) == ("chat", ASHA, "attempt-1")
-    assert kept["text"] == "[order_confirmation] · Asha · ORD-77"
+    assert kept["text"] == "Hello Asha, order #ORD-77 is confirmed. Thank you."
 
 
 def test_session_text_is_accepted(sandbox):
@@ -44,13 +36,14 @@ def test_a_wrong_company_is_forbidden(sandbox):
     ("changes", "named"),
     [
         ({"phone_number_id": "1"}, "phone_number_id"),
+        ({"waba_id": "1"}, "waba_id"),
         ({"customer_country_code": "+91"}, "customer_country_code"),
         ({"customer_number": "98765 43210"}, "customer_number"),
         ({"data": None}, "data"),
         ({"data": {"type": "poem", "context": {}}}, "data.type"),
         ({"data": {"type": "text"}}, "data.context"),
         ({"data": text_data("")}, "data.context.body"),
-        ({"data": template_data(template_name="Bad Name")}, "data.context.template_name"),
+        ({"data": template_data("Bad Name")}, "data.context.template_name"),
         ({"data": template_data(language=None)}, "data.context.language"),
         ({"data": template_data(body=["Asha"])}, "data.context.body"),
         ({"data": template_data(body={"1": "two\nlines"})}, "data.context.body.1"),
@@ -63,6 +56,10 @@ def test_a_bad_field_is_named(sandbox, changes, named):
     heard = chat(sandbox, **changes)
     assert heard.status == 400
     assert list(heard.json["errors"]) == [named]
+
+
+def test_the_account_may_be_named(sandbox):
+    assert chat(sandbox, waba_id="102290129340398").status == 200
 
 
 def test_the_numbers_of_the_account_prove_the_credentials(sandbox):

@@ -1,14 +1,13 @@
 import http.client
 import json
 import threading
-import time
 
 import pytest
 
 from notifications.sandbox.client import SandboxError
 from notifications.sandbox.plays import FAILS_LATER, MAGIC_NUMBERS, PLAYS
 
-from .cast import ASHA, BILAL, call, chat, plugged, request_bytes, samples, send
+from .cast import ASHA, BILAL, call, chat, plugged, request_bytes, samples, send, wait_until
 
 IN_WORDS = {
     "redirect": 302,
@@ -19,6 +18,7 @@ IN_WORDS = {
     "CHAT_0304": 400,
     "401": 401,
     "403": 403,
+    "403_deny": 403,
     "404": 404,
     "429": 429,
     "500": 500,
@@ -84,13 +84,6 @@ def test_a_hang_is_in_flight_until_the_caller_gives_up(sandbox):
         peer.sendall(request_bytes())
         wait_until(lambda: sandbox.summary()["in_flight"] == 1)
     wait_until(lambda: sandbox.summary()["in_flight"] == 0)
-
-
-def wait_until(true, timeout=5):
-    end = time.monotonic() + timeout
-    while not true():
-        assert time.monotonic() < end
-        time.sleep(0.01)
 
 
 def test_dripping_headers_come_one_byte_at_a_time(sandbox):
@@ -245,6 +238,16 @@ def test_magic_can_be_switched_off(sandbox):
         {"fail": [{"play": "refuse"}]},
         {"fail": [{"play": "500", "match": {"first_n": "2"}}]},
         {"fail": [{"play": "500", "times": 1.5}]},
+        {"fail": [{"play": "meta"}]},
+        {"fail": [{"play": "meta", "code": "131049"}]},
+        {"meta_code": -1},
+        {"window": "ajar"},
+        {"forged": 1.5},
+        {"plus": True},
+        {"fraction_digits": 10},
+        {"failure_in": "nowhere"},
+        {"auth": "signature"},
+        {"retry_speed": 0},
         {"colour": "red"},
     ],
 )

@@ -1,9 +1,8 @@
-import json
 import re
 
 import pytest
 
-from .cast import ASHA, chat, samples, send
+from .cast import ASHA, chat, sample, send
 
 THREE = ["sent", "delivered", "read"]
 
@@ -13,10 +12,6 @@ def shape(value):
     if isinstance(value, dict):
         return {key: shape(one) for key, one in value.items() if key != "context"}
     return [shape(one) for one in value] if isinstance(value, list) else None
-
-
-def sample(name):
-    return json.loads((samples() / name).read_text())
 
 
 def test_a_message_is_sent_delivered_and_read(posting, mailbox):
@@ -125,7 +120,6 @@ def test_a_reply_is_posted_as_the_sample_says(posting, mailbox):
     posting.reply(ASHA, "Stop")
     event = mailbox.wait_for(1)[0]
     expected = sample("webhook_received_stop.json")
-    del expected["payload"]["conversation"]["customer_name"]
     assert shape(event) == shape(expected)
     assert event["payload"]["data"] == expected["payload"]["data"]
     assert (event["customer_identifier"], event["event_type"]) == (ASHA, "message.received")
