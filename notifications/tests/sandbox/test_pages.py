@@ -4,7 +4,7 @@ from notifications.sandbox.bubbles import conversation_html
 from notifications.sandbox.ledger import Asked, Ledger
 from notifications.sandbox.marks import as_html, without_marks
 
-from .cast import ASHA, call, send
+from .cast import ASHA, call, chat, send
 
 PATH = "/phone/%2B919876543210"
 
@@ -73,6 +73,23 @@ def test_the_reply_is_shown_on_the_customers_side(sandbox):
     assert 'class="bubble mine"' in page(sandbox)
 
 
+def test_the_phone_shows_the_approved_text_with_its_values(sandbox):
+    chat(sandbox)
+    assert "Hello Asha, order #ORD-77 is confirmed. Thank you." in page(sandbox)
+
+
+def test_the_reply_box_works_without_javascript(sandbox):
+    form = {"Content-Type": "application/x-www-form-urlencoded"}
+    heard = call(sandbox.url, "POST", "/sandbox/reply", f"phone=%2B{ASHA[1:]}&text=Stop+it".encode(), form)
+    assert (heard.status, heard.headers["Location"]) == (303, PATH)
+    assert "Stop it" in page(sandbox)
+
+
+def test_the_reply_box_has_a_label(sandbox):
+    assert '<label for="text">Reply as the customer</label>' in page(sandbox)
+    assert '<input id="text" name="text"' in page(sandbox)
+
+
 def test_a_phone_without_messages_says_so(sandbox):
     assert "No messages yet" in page(sandbox)
     assert "Nobody has got a message yet" in page(sandbox, "/")
@@ -102,8 +119,8 @@ def test_nothing_else_is_served(sandbox, path):
     assert call(sandbox.url, "GET", path).status == 404
 
 
-def bubble(status="accepted", phone=ASHA, at=1_700_000_000.0):
-    kept = Ledger().accept(Asked("send-message", phone, "milk", None, {}), "id")
+def bubble(status="accepted", at=1_700_000_000.0, failure=None):
+    kept = Ledger().accept(Asked("send-message", ASHA, "milk", None, {}), "id", failure)
     kept.status, kept.at = status, at
     return kept
 
@@ -116,7 +133,7 @@ def test_ticks_tell_how_far_a_message_got(status, strokes):
 
 
 def test_a_failed_message_names_its_code():
-    assert "not delivered · 131026" in conversation_html([bubble("failed", "+919876500026")], "EarlyBird")
+    assert "not delivered · 131026" in conversation_html([bubble("failed", failure=131026)], "EarlyBird")
 
 
 def test_a_new_day_in_india_is_announced():
