@@ -151,7 +151,7 @@ def test_a_thousand_take_few_statements_and_little_time(chitra, texts):
 
     assert counts(answer)["queued"] == 1000
     assert len(asked) < 20
-    assert took < 4  # 0.6 s on a quiet machine
+    assert took < 4  # about 1 s on a busy machine
 
 
 def test_the_same_request_again_queues_nothing_and_answers_the_same_messages(chitra, texts):
