@@ -4,8 +4,9 @@ The rules are Meta's for template bodies: https://developers.facebook.com/docs/w
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
+from unicodedata import normalize
 
 from notifications.formats import LIMIT
 
@@ -20,11 +21,34 @@ _SPACES = re.compile(r"( {5,})")
 _TAB = re.compile(r"(\t)")
 _NEWLINES = re.compile(r"(\n(?:[ \x00]*\n){2,})")
 _BRACES = re.compile(r"(?<!\{)(\{\w+\})(?!\})")
+# Python's \w knows no vowel signs: without them छूटी (missed) would be छूट (rebate). Dandas (।॥) do end a word.
+_LETTER = "[\\w\u0900-\u0963\u0966-\u0dff]"
+_WORDS = (
+    "offers?", "discounts?", "discounted", "sale", "free", "cashback", "coupons?", "vouchers?", r"promo\w*",
+    "deals?", "hurry", "limited time", "buy now", "special price", "save (?:up to|₹|rs)",
+    r"(?:[0-9]+|\{\{[^{}]*\}\}) ?% ?off", r"(?:₹|rs\.?) ?(?:[0-9][0-9,.]*|\{\{[^{}]*\}\}) off",
+    r"flat [0-9₹][0-9,.]*%? off",
+    "ऑफर", "ऑफ़र", "छूट", "मुफ़्त", "मुफ्त", "सवलत", "मोफत", "कैशबैक", "कॅशबॅक",
+    "অফার", "ছাড়", "বিনামূল্যে", "ઓફર", "ડિસ્કાઉન્ટ", "મફત", "ਪੇਸ਼ਕਸ਼", "ਛੋਟ", "ਮੁਫ਼ਤ", "ਮੁਫਤ",
+    "رعایت", "رعایتی", "مفت", "آفر",
+)  # fmt: skip
+# These languages glue endings on, so only the beginning of the word is known.
+_STEMS = (
+    "ರಿಯಾಯಿತಿ", "ಉಚಿತ", "ಆಫರ್", "தள்ளுபடி", "இலவச", "சலுகை", "తగ్గింపు", "ఉచిత", "ఆఫర్", "ഓഫർ", "കിഴിവ", "സൗജന്യ",
+)  # fmt: skip
+# Letters with a dot are typed as one character or as two, and look the same: फ़ and फ़.
+_DOTTED = {two: chr(one) for one in range(0x900, 0xE00) if len(two := normalize("NFC", chr(one))) == 2}
+
+
+def _any_of(words: Iterable[str]) -> str:
+    pattern = normalize("NFC", "|".join(words))
+    for two, one in _DOTTED.items():
+        pattern = pattern.replace(two, f"(?:{two}|{one})")
+    return f"(?:{pattern})"
+
+
 _PROMOTION = re.compile(
-    r"(?<!\w)(offers?|discounts?|sale|free|cashback|coupons?|vouchers?|promo\w*|deals?|hurry|limited time|"
-    r"buy now|special price|[0-9]+ ?% ?off|"
-    r"ऑफर|ऑफ़र|छूट|मुफ़्त|मुफ्त|सवलत|मोफत|ರಿಯಾಯಿತಿ|ಉಚಿತ|தள்ளுபடி|இலவச\w*|తగ్గింపు|ఉచిత\w*)(?!\w)",
-    re.IGNORECASE,
+    f"(?<!{_LETTER})({_any_of(_WORDS)}(?!{_LETTER})|{_any_of(_STEMS)}{_LETTER}*)", re.IGNORECASE
 )
 
 

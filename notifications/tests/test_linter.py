@@ -38,6 +38,8 @@ def test_what_whatsapp_would_refuse_is_found(source: str, message: str):
         "Hello    there.",
         "x" * 1024,
         "Freedom is no dealer's offering.",
+        "Messages are switched off, 5% GST included.",
+        "छूटी हुई डिलीवरी",  # a delivery that was missed
         "",
     ],
 )
@@ -46,7 +48,21 @@ def test_a_text_whatsapp_takes_is_left_alone(source: str):
 
 
 @pytest.mark.parametrize(
-    "word", ["Offer", "25% OFF", "limited time", "FREE", "छूट", "தள்ளுபடி", "ರಿಯಾಯಿತಿ", "తగ్గింపు", "सवलत"]
+    "word",
+    [
+        *(
+            "Offer",
+            "25% OFF",
+            "{{rebate}}% off",
+            "₹50 off",
+            "Rs. {{amount}} off",
+            "limited time",
+            "FREE",
+            "sale",
+        ),
+        *("छूट", "सवलत", "मुफ्त", "मुफ़्त", "मु\u095e\u094dत", "ಉಚಿತ", "ರಿಯಾಯಿತಿಯಲ್ಲಿ", "தள்ளுபடி", "இலவசமாக"),
+        *("తగ్గింపు", "ఉచితంగా", "സൗജന്യ", "મફત", "ছা\u09dc", "ছা\u09a1\u09bc", "ਮੁਫ਼ਤ", "مفت"),
+    ],
 )
 def test_a_utility_text_that_sells_is_warned_of(word: str):
     assert messages(f"Resume now: {word} for you") == [
