@@ -187,10 +187,11 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 
 # --- MyOperator ---------------------------------------------------------------------------------------
 
-MYOPERATOR_API = env.str("MYOPERATOR_API", default="send-message")  # send-message | memory | console
+MYOPERATOR_API = env.str("MYOPERATOR_API", default="send-message")  # send-message | chat | memory | console
 # `make run` starts a sandbox and points here to it; it does so only when no address is set.
 SANDBOX = env.bool("SANDBOX", default=False) and not env.str("MYOPERATOR_BASE_URL", default="")
-MYOPERATOR_REAL_URL = "https://api.myoperator.co"
+_CHAT = MYOPERATOR_API == "chat"
+MYOPERATOR_REAL_URL = "https://publicapi.myoperator.co" if _CHAT else "https://api.myoperator.co"
 _SANDBOX_URL = f"http://127.0.0.1:{SANDBOX_PORT}"
 MYOPERATOR_BASE_URL = (
     env.str("MYOPERATOR_BASE_URL", default="") or (_SANDBOX_URL if SANDBOX else MYOPERATOR_REAL_URL)
@@ -199,9 +200,12 @@ MYOPERATOR_API_KEY = env.str("MYOPERATOR_API_KEY", default="sandbox-key" if SAND
 MYOPERATOR_API_SECRET = env.str("MYOPERATOR_API_SECRET", default="sandbox-secret" if SANDBOX else "")
 MYOPERATOR_ACCOUNT_ID = env.str("MYOPERATOR_ACCOUNT_ID", default="sandbox-account" if SANDBOX else "")
 MYOPERATOR_PHONE_NUMBER = env.str("MYOPERATOR_PHONE_NUMBER", default="+918000000001" if SANDBOX else "")
-MYOPERATOR_COMPANY_ID = env.str("MYOPERATOR_COMPANY_ID", default="")
-MYOPERATOR_PHONE_NUMBER_ID = env.str("MYOPERATOR_PHONE_NUMBER_ID", default="")
-MYOPERATOR_WABA_ID = env.str("MYOPERATOR_WABA_ID", default="")
+_PLAYS_CHAT = SANDBOX and _CHAT
+MYOPERATOR_COMPANY_ID = env.str("MYOPERATOR_COMPANY_ID", default="sandbox-company" if _PLAYS_CHAT else "")
+MYOPERATOR_PHONE_NUMBER_ID = env.str(
+    "MYOPERATOR_PHONE_NUMBER_ID", default="106540352242922" if _PLAYS_CHAT else ""
+)
+MYOPERATOR_WABA_ID = env.str("MYOPERATOR_WABA_ID", default="102290129340398" if _PLAYS_CHAT else "")
 MYOPERATOR_WEBHOOK_SECRETS = [
     secret
     for secret in env.list(

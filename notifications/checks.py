@@ -11,16 +11,9 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning, register
 
 from notifications import schedule
+from notifications.engine.provider import APIS
 from notifications.phones import BadPhone, e164
 
-APIS = ("send-message", "memory", "console")
-NEEDED = (
-    "MYOPERATOR_API_KEY",
-    "MYOPERATOR_API_SECRET",
-    "MYOPERATOR_ACCOUNT_ID",
-    "MYOPERATOR_PHONE_NUMBER",
-    "MYOPERATOR_WEBHOOK_SECRETS",
-)
 SHORTEST_SECRET = 16  # characters of a webhook secret: it is all that tells MyOperator from anybody
 MARGIN = 5  # seconds that a lease must outlive a request, for its answer to be recorded
 
@@ -51,7 +44,7 @@ def _address() -> Iterator[CheckMessage]:
     if address is None or address.scheme not in ("http", "https") or not address.hostname:
         yield Error(
             "MYOPERATOR_BASE_URL is no address that messages can be sent to.",
-            hint="Write it like https://api.myoperator.co, or leave it out.",
+            hint=f"Write it like {settings.MYOPERATOR_REAL_URL}, or leave it out.",
             id="notifications.E014",
         )
 
@@ -131,17 +124,18 @@ def _is_e164(number: str) -> bool:
 
 
 def _credentials() -> Iterator[CheckMessage]:
-    missing = [name for name in NEEDED if not getattr(settings, name)]
-    if settings.MYOPERATOR_API == "send-message" and missing:
+    api = APIS.get(settings.MYOPERATOR_API)
+    missing = [name for name in (api.needs if api else ()) if not getattr(settings, name)]
+    if missing:
         yield Error(
             f"MyOperator cannot be used without {', '.join(missing)}.",
             hint="Set what MyOperator's panel shows; .env.example explains each.",
             id="notifications.E009",
         )
-    if settings.MYOPERATOR_API != "send-message":
+    if api is None or not api.needs:
         yield Error(
             f"MYOPERATOR_API={settings.MYOPERATOR_API!r} sends to nobody.",
-            hint="Use send-message in production.",
+            hint=f"Use {' or '.join(name for name, api in APIS.items() if api.needs)} in production.",
             id="notifications.E010",
         )
 
@@ -157,7 +151,7 @@ def _addresses() -> Iterator[CheckMessage]:
     elif address and address.scheme == "http":
         yield Error(
             "MYOPERATOR_BASE_URL is not an https address: the credentials would travel in the open.",
-            hint="Use https://api.myoperator.co.",
+            hint=f"Use {settings.MYOPERATOR_REAL_URL}.",
             id="notifications.E012",
         )
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import ClassVar, Protocol
+from typing import Any, ClassVar, NamedTuple, Protocol, runtime_checkable
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,3 +96,36 @@ class Provider(Protocol):
     """Sends on threads that touch no database. Raises a `Failure`; anything else it raises is a bug."""
 
     def send(self, outgoing: Outgoing) -> Accepted: ...
+
+
+class Listed(NamedTuple):
+    """A template of the account, in the provider's words. `status` and `category` are in small letters."""
+
+    name: str
+    language: str
+    category: str
+    status: str
+    quality: str
+    reason: str
+    body: str
+    components: Sequence[Any]
+    provider_id: str
+
+
+class Listing(NamedTuple):
+    """What was listed. Not `complete` where fewer came than the provider counts."""
+
+    templates: Sequence[Listed]
+    complete: bool
+
+
+@runtime_checkable
+class Account(Protocol):
+    """A provider that can be asked about our account, which sends nothing. Raises a `Failure`."""
+
+    def knock(self, seconds: float) -> None:
+        """Whether it answers and knows us."""
+
+    def templates(self, seconds: float) -> Listing:
+        """All templates there are; `seconds` is for each page."""
+        ...

@@ -1,4 +1,5 @@
-"""MyOperator's documented chat API: `POST /chat/messages`, for approved templates and for text within a session.
+"""MyOperator's documented chat API: `POST /chat/messages`, for approved templates and for text within a session;
+and what it says of our account.
 
 "Accepted" means queued at MyOperator; what became of it comes by webhook, under our `myop_ref_id` and their
 `message_id`.
@@ -10,11 +11,12 @@ import json
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
+from urllib.parse import urlencode
 
 import phonenumbers
 
-from notifications.providers import answers
-from notifications.providers.base import Accepted, Outgoing, Uncertain
+from notifications.providers import answers, listing
+from notifications.providers.base import Accepted, Listing, Outgoing, Uncertain
 from notifications.providers.transport import Answer, Transport
 
 
@@ -22,7 +24,7 @@ from notifications.providers.transport import Answer, Transport
 class Chat:
     """base_url without a trailing slash, for example `https://publicapi.myoperator.co`.
 
-    `phone_number_id` is Meta's long id of our number, not the number.
+    `phone_number_id` is Meta's long id of our number, not the number; `waba_id` that of the account with the templates.
     """
 
     base_url: str
@@ -30,12 +32,30 @@ class Chat:
     company_id: str
     phone_number_id: str
     transport: Transport
+    waba_id: str = ""
 
     def send(self, outgoing: Outgoing) -> Accepted:
         """Send the approved template, or where there is none the text. Raises a `base.Failure`."""
         body = json.dumps(self._message(outgoing), ensure_ascii=False).encode()
         url = f"{self.base_url}/chat/messages"
         return read(self.transport.post(url, self._headers(), body, outgoing.deadline))
+
+    def knock(self, seconds: float) -> None:
+        """Ask for our own number, which proves the credentials. Raises a `base.Failure`."""
+        listing.document(lambda: self._get("phonenumbers", {"expand": "waba_account"}, seconds))
+
+    def templates(self, seconds: float) -> Listing:
+        """All templates of the account, in pages of at most `seconds` each. Raises a `base.Failure`."""
+
+        def page(offset: int) -> Answer:
+            asked = {"waba_id": self.waba_id, "limit": listing.PAGE, "offset": offset}
+            return self._get("templates", asked, seconds)
+
+        return listing.read_all(page)
+
+    def _get(self, what: str, asked: dict[str, Any], seconds: float) -> Answer:
+        url = f"{self.base_url}/chat/{what}?{urlencode(asked)}"
+        return self.transport.get(url, self._headers(), seconds)
 
     def _message(self, outgoing: Outgoing) -> dict[str, Any]:
         country, number = split(outgoing.phone)

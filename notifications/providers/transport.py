@@ -1,4 +1,4 @@
-"""One POST, in a bounded time, that knows whether anything of it was sent.
+"""One request, in a bounded time, that knows whether anything of it was sent.
 
 requests' time-outs are per read: a peer that sends a byte a second passes them. So a watchdog shuts the
 socket of whatever is past its total deadline. requests' `ConnectionError` means both "refused" and "cut
@@ -21,6 +21,7 @@ from notifications.providers.connections import CONNECT_SECONDS, Adapter, Call, 
 from notifications.providers.watchdog import Watchdog
 
 LARGEST_ANSWER = 64 * 1024  # bytes
+LARGEST_LIST = 1024 * 1024  # bytes: ten templates with all their samples
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,15 @@ class Transport:
 
         `seconds` bounds all of it. Raises NotSent where it is proven that nothing was sent, else Uncertain.
         """
+        return self._ask("POST", url, {**headers, "Content-Length": str(len(body))}, body, seconds)
+
+    def get(self, url: str, headers: Mapping[str, str], seconds: float) -> Answer:
+        """GET, under the rules of `post`. An answer may be as long as a list."""
+        return self._ask("GET", url, headers, None, seconds)
+
+    def _ask(
+        self, method: str, url: str, headers: Mapping[str, str], body: bytes | None, seconds: float
+    ) -> Answer:
         if seconds <= 0:
             raise NotSent("There was no time left to send it.", "timeout")
         now = time.monotonic()
@@ -61,7 +71,7 @@ class Transport:
         current.call = call
         self.watchdog.watch(call)
         try:
-            return self._exchange(self._prepared(url, headers, body), call, seconds)
+            return self._exchange(self._prepared(method, url, headers, body), call, seconds)
         except (requests.RequestException, HTTPError, OSError, ValueError) as error:
             if _cut_on_reuse(error, call):
                 self.adapter.stop_reusing()
@@ -70,28 +80,30 @@ class Transport:
             self.watchdog.release(call)
             current.call = None
 
-    def _prepared(self, url: str, headers: Mapping[str, str], body: bytes) -> requests.PreparedRequest:
+    def _prepared(
+        self, method: str, url: str, headers: Mapping[str, str], body: bytes | None
+    ) -> requests.PreparedRequest:
         checked = self._checked.get(url)
         if checked is None:
             checked = self._checked[url] = requests.Request("POST", url).prepare().url or ""
         prepared = requests.PreparedRequest()
-        prepared.method, prepared.url, prepared.body = "POST", checked, body
-        prepared.headers = {**headers, "Content-Length": str(len(body))}  # type: ignore[assignment]
+        prepared.method, prepared.url, prepared.body = method, checked, body
+        prepared.headers = dict(headers)  # type: ignore[assignment]
         return prepared
 
     def _exchange(self, prepared: requests.PreparedRequest, call: Call, seconds: float) -> Answer:
         # The adapter, not session.send(): that one reads the whole body of a redirect and keeps cookies.
         response = self.adapter.send(prepared, stream=True, timeout=(min(CONNECT_SECONDS, seconds), seconds))
         call.answered = True
-        raw = response.raw
+        raw, most = response.raw, LARGEST_LIST if prepared.method == "GET" else LARGEST_ANSWER
         try:
             # After a 101 the connection is no longer HTTP: nothing of it must meet the next request.
-            body = raw.read(LARGEST_ANSWER + 1, decode_content=True) if response.status_code >= 200 else b""
+            body = raw.read(most + 1, decode_content=True) if response.status_code >= 200 else b""
         finally:
             # Whole answers have given their connection back already; for others this closes it.
             if not raw.closed:
                 raw.close()
-        whole = len(body) <= LARGEST_ANSWER
+        whole = len(body) <= most
         return Answer(response.status_code, response.headers, body, whole, call.overdue)
 
 

@@ -110,6 +110,17 @@ def test_everything_missing_is_named_at_once(production):
     assert "MYOPERATOR_API_KEY, MYOPERATOR_ACCOUNT_ID" in found(deploy=True)["notifications.E009"]
 
 
+def test_chat_needs_its_ids_and_no_secret(production):
+    production.MYOPERATOR_API, production.MYOPERATOR_API_SECRET = "chat", ""
+    needed = ("MYOPERATOR_COMPANY_ID", "MYOPERATOR_PHONE_NUMBER_ID", "MYOPERATOR_WABA_ID")
+    for name in needed:
+        setattr(production, name, "")
+    assert ", ".join(needed) in found(deploy=True)["notifications.E009"]
+    for name in needed:
+        setattr(production, name, "1")
+    assert found(deploy=True) == {}
+
+
 def test_no_secret_is_in_what_a_check_says(production):
     production.MYOPERATOR_WEBHOOK_SECRETS = ["hunter2"]
 
