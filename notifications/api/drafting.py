@@ -24,6 +24,16 @@ def kind_of(code: str) -> str:
     raise ValidationError(no_such_kind(code), "unknown_kind")
 
 
+def sendable(code: str) -> str:
+    """The code of a kind that may be asked for: what passes an opt-out is for the system to send."""
+    kind = registry.get(kind_of(code))
+    if kind is not None and kind.about_consent:
+        raise ValidationError(
+            "This answers a customer's STOP or START: only the system sends it.", "system_only"
+        )
+    return code
+
+
 def no_such_kind(code: str) -> str:
     """The sentence for a kind that is not there, with the nearest one, or all there are."""
     codes = [kind.code for kind in registry.kinds()]

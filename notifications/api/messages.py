@@ -75,7 +75,7 @@ class AskedSerializer(serializers.Serializer):
     language = Choice(registry.LANGUAGES, default=None, help_text="Where the customer has not chosen one.")
 
     def validate_message_type(self, code: str) -> str:
-        return drafting.kind_of(code)
+        return drafting.sendable(code)
 
     def validate_expires_at(self, moment: Any) -> Any:
         return moment and drafting.check_future(moment)

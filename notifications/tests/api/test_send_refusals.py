@@ -74,6 +74,13 @@ def test_an_unknown_kind_is_named_with_the_nearest_and_logged(chitra, texts, cap
     assert "unknown kind 'test_nws'" in caplog.text
 
 
+def test_nobody_asks_for_what_passes_an_opt_out(chitra, texts):
+    said = refused(chitra, NEWS | {"message_type": "stop_confirmation"})
+
+    assert "only the system sends it" in said["message_type"]
+    assert not Message.objects.exists()
+
+
 def test_a_kind_like_no_other_is_answered_with_all_there_are(chitra, texts):
     assert "test_news" in refused(chitra, NEWS | {"message_type": "zzz"})["message_type"]
 
