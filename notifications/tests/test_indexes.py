@@ -36,6 +36,10 @@ def indexes(table):
         ("queuedmessage", True, "(message_id)"),
         ("notificationpreference", True, "(phone)"),
         ("notificationpreference", True, "(user_id)"),
+        ("inboundmessage", True, "(provider_message_id)"),
+        ("inboundmessage", False, "(phone, received_at DESC, id DESC)"),
+        ("consentevent", False, "(phone, at DESC, id DESC)"),
+        ("conversation", True, "(phone)"),
     ],
 )
 def test_a_look_up_that_must_be_quick_has_its_index(table, unique, said):

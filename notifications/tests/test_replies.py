@@ -542,3 +542,35 @@ def test_many_appliers_at_once_lock_nobody_out_and_obey_the_last_word(monkeypatc
     assert not NotificationPreference.objects.filter(enabled=True).exists()
     assert InboundMessage.objects.count() == 36
     assert Message.objects.filter(kind="test_news", status="suppressed").count() == 12
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_start_that_is_applied_meanwhile_waits_for_the_stop_before_it(monkeypatch):
+    """Of two workers each has one of the two in hand, and neither sees yet what the other keeps."""
+    NotificationPreference.objects.create(phone=ASHA)
+    monkeypatch.setattr(receipts, "BATCH", 1)
+    wrote("Stop")
+    looked, done = threading.Event(), threading.Event()
+    real = replies._overtaken
+
+    def overtaken(message):
+        found = real(message)
+        if message.asks == "stop":
+            looked.set()
+            done.wait(0.3)
+        return found
+
+    def start():
+        looked.wait(10)
+        wrote("Start", 1)
+        apply()
+        done.set()
+        connection.close()
+
+    monkeypatch.setattr(replies, "_overtaken", overtaken)
+    other = threading.Thread(target=start)
+    other.start()
+    apply()
+    other.join(10)
+
+    assert wishes_of().enabled
