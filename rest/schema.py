@@ -109,9 +109,7 @@ class Schema(AutoSchema):
 
     def _map_serializer_field(self, field: Any, direction: Direction, bypass_extensions: bool = False) -> Any:
         found = super()._map_serializer_field(field, direction, bypass_extensions)
-        if getattr(field, "allow_empty", True) is False and "array" in str(found.get("type")):
-            found.setdefault("minItems", 1)
-        return found
+        return found | _lengths(field) if "array" in str(found.get("type")) else found
 
     def _codes(self) -> list[str]:
         can = {
@@ -150,3 +148,10 @@ class Schema(AutoSchema):
         component = ResolvedComponent(name=name, type="responses", schema=described, object=name)
         self.registry.register_on_missing(component)
         return dict(component.ref)
+
+
+def _lengths(field: Any) -> dict[str, int]:
+    """Of a list; the framework's schema knows its items only."""
+    least = getattr(field, "min_length", None) or (0 if getattr(field, "allow_empty", True) else 1)
+    most = getattr(field, "max_length", None)
+    return ({"minItems": least} if least else {}) | ({"maxItems": most} if most else {})
