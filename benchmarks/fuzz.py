@@ -14,6 +14,7 @@ from pathlib import Path
 
 import requests
 
+from earlybird import embedded
 from earlybird.stack import BASE_DIR, Stack
 from earlybird.tests.real import own_environment, python
 
@@ -25,6 +26,7 @@ ENDS = ("/api/auth/sign-out", "/api/auth/sign-out-everywhere")
 
 def fuzz(*words: str, examples: int = 250) -> int:
     """Run it on a system of its own; returns the exit code. `words` are Schemathesis's."""
+    embedded.ensure(postgres=not os.environ.get("DATABASE_URL"), redis=not os.environ.get("REDIS_URL"))
     with tempfile.TemporaryDirectory() as folder, own_environment("fuzz", Path(folder)) as own:
         env = own | NO_LIMIT | {"MYOPERATOR_API": "memory", "LOG_LEVEL": "ERROR"}
         ports = {"port": int(env["PORT"]), "sandbox_port": int(env["SANDBOX_PORT"])}

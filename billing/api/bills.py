@@ -9,13 +9,14 @@ from django_filters import rest_framework as filters
 from drf_spectacular.utils import OpenApiExample, extend_schema, extend_schema_view
 
 from billing import actions
-from billing.api.fields import MonthField, MonthFilter, RupeesField, SumField
+from billing.api.fields import MonthField, MonthFilter
 from billing.models import Bill, Payment
 from orders.api.access import CustomersRows
 from orders.api.fields import ShopSerializer
 from rest.filters import Day, Id
 from rest.idempotency import PARAMETER
 from rest.rows import MadeOnce
+from rest.rupees import RupeesField, SumField
 
 RUPEES = DecimalField(max_digits=20, decimal_places=2)
 _PAID = Payment.objects.filter(bill=OuterRef("pk")).order_by().values("bill").values_list(Sum("amount"))

@@ -8,7 +8,7 @@ from django_filters import rest_framework as filters
 from drf_spectacular.utils import OpenApiExample, extend_schema, extend_schema_view
 from rest_framework import serializers
 
-from billing.api.fields import MonthField, MonthFilter, ReceivedField
+from billing.api.fields import MonthField, MonthFilter
 from billing.models import Payment
 from orders import days
 from orders.api.access import CustomersRows
@@ -16,6 +16,7 @@ from orders.api.fields import ShopSerializer
 from rest.filters import Day, Id
 from rest.idempotency import PARAMETER
 from rest.rows import MadeOnce
+from rest.rupees import ReceivedField
 
 GIVEN = {"customer": 1, "amount": "450.00", "method": "upi", "month": "2026-11"}
 MADE = GIVEN | {

@@ -1,7 +1,6 @@
 """`/api/products`: what there is to buy."""
 
 from datetime import date
-from decimal import Decimal
 
 from django.db.models import Q, QuerySet
 from django_filters import rest_framework as filters
@@ -14,6 +13,7 @@ from orders.models import Product
 from rest.filters import Day, YesNo
 from rest.idempotency import PARAMETER
 from rest.rows import Changed, Rows
+from rest.rupees import PriceField
 
 GIVEN = {"name": "Cow milk", "unit": "500 ml", "price": "32.50", "available_from": None}
 EXAMPLES = [
@@ -25,10 +25,11 @@ EXAMPLES = [
 class ProductSerializer(ShopSerializer):
     """What there is to buy. Money is in rupees, as text: `32.50`."""
 
+    price = PriceField(help_text="Rupees for one unit.")
+
     class Meta:
         model = Product
         fields = ("id", "name", "unit", "price", "available_from")
-        extra_kwargs = {"price": {"min_value": Decimal("0.01")}}
         validators = ()  # the constraint speaks for itself, and names the field
         named = {"product_once": "name"}
 
