@@ -2,6 +2,7 @@
 
 import os
 import warnings
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
 import environ
@@ -12,8 +13,20 @@ from earlybird import answers, embedded
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 
+def _rupees(text):
+    try:
+        return Decimal(text)
+    except InvalidOperation:
+        raise ValueError from None
+
+
 def _named(cast):
-    kinds = [(int, "a whole number"), (float, "a number"), ([float], "numbers, separated by commas")]
+    kinds = [
+        (_rupees, "an amount of rupees, like 0.13"),
+        (int, "a whole number"),
+        (float, "a number"),
+        ([float], "numbers, separated by commas"),
+    ]
     return next((name for kind, name in kinds if kind == cast), "of another kind; see .env.example")
 
 
@@ -28,6 +41,9 @@ class Environment(environ.Env):
             raise ImproperlyConfigured(
                 f"the setting {var} cannot be {given!r}: it is {_named(cast)}."
             ) from error
+
+    def rupees(self, var, default):
+        return self.get_value(var, cast=_rupees, default=default, parse_default=True)
 
 
 env = Environment()
@@ -222,6 +238,9 @@ NOTIFICATION_ALLOWED_NUMBERS = env.list("NOTIFICATION_ALLOWED_NUMBERS", default=
 # IST, "HH:MM-HH:MM". Hold only what the system starts by itself (mission §5).
 NOTIFICATION_REMINDER_HOURS = env.str("NOTIFICATION_REMINDER_HOURS", default="07:00-21:00")
 NOTIFICATION_MARKETING_HOURS = env.str("NOTIFICATION_MARKETING_HOURS", default="10:00-20:00")
+# Rupees for one message that MyOperator accepted, by Meta's category.
+NOTIFICATION_PRICE_UTILITY = env.rupees("NOTIFICATION_PRICE_UTILITY", default="0.13")
+NOTIFICATION_PRICE_MARKETING = env.rupees("NOTIFICATION_PRICE_MARKETING", default="0.86")
 NOTIFICATION_SLOTS = env.int("NOTIFICATION_SLOTS", default=150)  # requests in flight per dispatch process
 NOTIFICATION_DEADLINE = env.float("NOTIFICATION_DEADLINE", default=15.0)  # seconds for one request in all
 NOTIFICATION_LEASE = env.float("NOTIFICATION_LEASE", default=30.0)  # seconds a worker owns what it claimed

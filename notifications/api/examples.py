@@ -72,6 +72,7 @@ _FIGURES = {
     "read_rate": 0.5712,
     "average_send_seconds": 0.412,
     "p95_send_seconds": 0.873,
+    "cost": "151.58",
 }
 STATISTICS = [
     OpenApiExample(

@@ -13,7 +13,7 @@ from rest_framework.views import APIView
 
 from notifications import statistics
 from notifications.api import drafting, examples
-from notifications.api.access import numbers_shown
+from notifications.api.access import numbers_shown, sees_everything
 from notifications.clock import now as clock_now
 from notifications.models import Status
 from rest import pages
@@ -60,6 +60,14 @@ class Figures(serializers.Serializer):
         "Within which 95 % of them were accepted: interpolated within a bucket, the bounds of which are "
         "0, 0.1, 0.25, 0.5, 1, 2, 5, 10, 30, 60, 300, 900, 1800, 3600, 14400 and 86400 seconds, "
         "so that it is off by no more than that bucket is wide. 86400: a day or more."
+    )
+
+    cost = serializers.DecimalField(
+        max_digits=18,
+        decimal_places=2,
+        min_value=0,
+        required=False,
+        help_text="Rupees, of all that were ever accepted, by their category's price at that time. Only for staff.",
     )
 
     def get_fields(self) -> dict[str, Any]:
@@ -117,4 +125,9 @@ def _report(
 ) -> dict[str, Any]:
     span = statistics.Span.until(clock_now(), days)
     found = statistics.report(span, message_type, numbers_shown(user, phone))
+    staff = sees_everything(user)
+    for figures in (found, *found["by_kind"], *found["by_day"]):
+        cost = figures.pop("cost")
+        if staff:  # what messages cost us is nobody else's business
+            figures["cost"] = str(cost)
     return {"days": days, "from": span.first, "until": span.last, **found}

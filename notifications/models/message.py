@@ -66,6 +66,9 @@ class Message(models.Model):
     tries = models.PositiveSmallIntegerField(default=0)
     error_code = models.CharField(max_length=64, blank=True)
     error = models.CharField(max_length=500, blank=True)
+    cost = models.DecimalField(
+        max_digits=8, decimal_places=4, null=True, blank=True, help_text="Rupees. Empty: never accepted."
+    )
     created_at = models.DateTimeField(default=timezone.now)
     expires_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True, blank=True)

@@ -4,7 +4,7 @@ Writers only append to `StatusChange` (−1 old, +1 new), so that no two of them
 row; `statistics.fold` adds them into `StatusCount` now and then. A reader sums both.
 
 Both also hold how long it took to send: with the status `took`, one count per message that was ever accepted, in
-the bucket of the seconds from queued to first accepted, and the sum of their milliseconds.
+the bucket of the seconds from queued to first accepted, with the sums of their milliseconds and of their cost.
 """
 
 from django.db import models
@@ -31,6 +31,7 @@ class StatusChange(models.Model):
     count = models.IntegerField()
     bucket = models.SmallIntegerField(default=-1)  # -1 where it is not about the time it took
     milliseconds = models.BigIntegerField(default=0)
+    cost = models.DecimalField(max_digits=16, decimal_places=4, db_default=0)  # rupees
 
     def __str__(self) -> str:
         return f"{self.day} {self.kind} {self.status} {self.count:+}"
@@ -43,6 +44,7 @@ class StatusCount(models.Model):
     bucket = models.SmallIntegerField(default=-1)
     count = models.BigIntegerField(default=0)
     milliseconds = models.BigIntegerField(default=0)
+    cost = models.DecimalField(max_digits=16, decimal_places=4, db_default=0)
 
     class Meta:
         constraints = (

@@ -1,7 +1,8 @@
 """The one writer of `Message.status`.
 
 One statement locks the messages in id order, keeps only the moves that `MOVES` allows from where each stands
-now, writes them, and appends −old/+new to the statistics, keyed by the day (IST) the message was queued.
+now, writes them (with the cost of what is accepted for the first time), and appends −old/+new to the statistics,
+keyed by the day (IST) the message was queued.
 """
 
 from collections.abc import Iterable, Sequence
@@ -10,7 +11,7 @@ from typing import Any, NamedTuple
 
 from django.db import connection
 
-from notifications import signals
+from notifications import cost, signals
 from notifications.models.batch import Batch
 from notifications.models.message import LIVE, MOVES, Status
 from notifications.models.statistics import BUCKET_SQL, DAY_SQL, MILLISECONDS_SQL, TOOK, TOOK_SQL
@@ -38,19 +39,21 @@ WITH wanted AS MATERIALIZED (
                        ELSE m.sent_at END,
         delivered_at = CASE WHEN w.status IN ('delivered', 'read') THEN coalesce(m.delivered_at, w.at)
                             ELSE m.delivered_at END,
-        read_at = CASE WHEN w.status = 'read' THEN w.at ELSE m.read_at END
+        read_at = CASE WHEN w.status = 'read' THEN w.at ELSE m.read_at END,
+        cost = CASE WHEN w.status IN ('sent', 'delivered', 'read') AND m.sent_at IS NULL THEN {cost.PRICE_SQL}
+                    ELSE m.cost END
     FROM wanted w JOIN locked l ON l.id = w.id
     WHERE m.id = w.id
-    RETURNING m.id, l.was, m.status, m.kind, m.phone, m.reference_id,
+    RETURNING m.id, l.was, m.status, m.kind, m.phone, m.reference_id, m.cost,
         {DAY_SQL} AS day, CASE WHEN l.sent_before IS NULL THEN {TOOK_SQL} END AS took
 ), counted AS (
-    INSERT INTO notifications_statuschange (day, kind, status, count, bucket, milliseconds)
-    SELECT day, kind, status, sum(step), bucket, sum(milliseconds) FROM (
-        SELECT day, kind, was AS status, -1 AS step, -1 AS bucket, 0 AS milliseconds FROM moved
+    INSERT INTO notifications_statuschange (day, kind, status, count, bucket, milliseconds, cost)
+    SELECT day, kind, status, sum(step), bucket, sum(milliseconds), sum(cost) FROM (
+        SELECT day, kind, was AS status, -1 AS step, -1 AS bucket, 0 AS milliseconds, 0 AS cost FROM moved
         UNION ALL
-        SELECT day, kind, status, 1, -1, 0 FROM moved
+        SELECT day, kind, status, 1, -1, 0, 0 FROM moved
         UNION ALL
-        SELECT day, kind, '{TOOK}', 1, {BUCKET_SQL}, {MILLISECONDS_SQL} FROM moved WHERE took IS NOT NULL
+        SELECT day, kind, '{TOOK}', 1, {BUCKET_SQL}, {MILLISECONDS_SQL}, cost FROM moved WHERE took IS NOT NULL
     ) steps GROUP BY day, kind, status, bucket HAVING sum(step) <> 0
 )
 SELECT id, was, status, kind, phone, reference_id FROM moved
@@ -97,4 +100,4 @@ def move(moves: Iterable[Move]) -> list[Moved]:
 
 def _parameters(wanted: Sequence[Move]) -> dict[str, Any]:
     rows = ((m.message_id, m.to, m.at, m.tries, m.code[:64], m.error[:500]) for m in wanted)
-    return _WANTED.parameters(rows) | {"allowed": _ALLOWED}
+    return _WANTED.parameters(rows) | {"allowed": _ALLOWED} | cost.parameters()

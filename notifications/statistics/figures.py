@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
@@ -10,6 +11,8 @@ from notifications.models import Status
 from notifications.models.statistics import BUCKETS, TOOK
 
 _EDGES = tuple(pairwise((0.0, *BUCKETS, BUCKETS[-1])))  # in seconds; the last bucket has no upper one
+
+_PAISA = Decimal("0.01")
 
 
 class Tally:
@@ -19,16 +22,18 @@ class Tally:
         self.counts: Counter[str] = Counter()
         self.took: Counter[int] = Counter()  # messages by bucket
         self.milliseconds = 0
+        self.cost = Decimal(0)
 
-    def add(self, status: str, bucket: int, count: int, milliseconds: int) -> None:
+    def add(self, status: str, bucket: int, count: int, milliseconds: int, cost: Decimal) -> None:
         if status == TOOK:
             self.took[bucket] += count
             self.milliseconds += milliseconds
+            self.cost += cost
         else:
             self.counts[status] += count
 
     def figures(self) -> dict[str, Any]:
-        """Messages by status, rates (0 to 1), seconds. None where there is nothing to divide by."""
+        """Messages by status, rates (0 to 1), seconds, rupees. None where there is nothing to divide by."""
         arrived = self.counts[Status.DELIVERED] + self.counts[Status.READ]
         accepted = self.counts[Status.SENT] + arrived
         lost = self.counts[Status.FAILED] + self.counts[Status.EXPIRED]
@@ -42,6 +47,7 @@ class Tally:
             "read_rate": _rate(self.counts[Status.READ], accepted),
             "average_send_seconds": _rate(self.milliseconds / 1000, self.took.total(), 3),
             "p95_send_seconds": self._within(0.95),
+            "cost": self.cost.quantize(_PAISA),
         }
 
     def _within(self, part: float) -> float | None:

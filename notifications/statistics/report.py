@@ -14,7 +14,7 @@ from notifications.statistics.figures import Tally
 from notifications.statistics.sources import LOG_OF_PHONES, ROLL_UP
 
 _SQL = """
-SELECT day, kind, status, bucket, sum(count)::bigint, sum(milliseconds)::bigint FROM ({rows}) AS rows
+SELECT day, kind, status, bucket, sum(count)::bigint, sum(milliseconds)::bigint, sum(cost) FROM ({rows}) AS rows
 WHERE %(kind)s::text IS NULL OR kind = %(kind)s
 GROUP BY GROUPING SETS ((status, bucket), (kind, status, bucket), (day, status, bucket))
 """

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from typing import Any, NamedTuple
 
 from django.db import connection, transaction
@@ -13,13 +14,14 @@ _FOLD = """
 WITH gone AS (
     DELETE FROM notifications_statuschange WHERE id IN (
         SELECT id FROM notifications_statuschange ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED
-    ) RETURNING day, kind, status, bucket, count, milliseconds
+    ) RETURNING day, kind, status, bucket, count, milliseconds, cost
 ), folded AS (
-    INSERT INTO notifications_statuscount AS total (day, kind, status, bucket, count, milliseconds)
-    SELECT day, kind, status, bucket, sum(count), sum(milliseconds) FROM gone
+    INSERT INTO notifications_statuscount AS total (day, kind, status, bucket, count, milliseconds, cost)
+    SELECT day, kind, status, bucket, sum(count), sum(milliseconds), sum(cost) FROM gone
     GROUP BY day, kind, status, bucket ORDER BY day, kind, status, bucket
     ON CONFLICT (day, kind, status, bucket) DO UPDATE
-    SET count = total.count + excluded.count, milliseconds = total.milliseconds + excluded.milliseconds
+    SET count = total.count + excluded.count, milliseconds = total.milliseconds + excluded.milliseconds,
+        cost = total.cost + excluded.cost
 )
 SELECT count(*) FROM gone
 """
@@ -38,7 +40,8 @@ def fold() -> int:
         return int(cursor.fetchone()[0])
 
 
-_SUM = """SELECT day, kind, status, bucket, sum(count)::bigint AS count, sum(milliseconds)::bigint AS milliseconds
+_SUM = """SELECT day, kind, status, bucket, sum(count)::bigint AS count, sum(milliseconds)::bigint AS milliseconds,
+    sum(cost) AS cost
     FROM ({rows}) AS rows GROUP BY day, kind, status, bucket"""
 
 _RECOUNT = f"""
@@ -53,15 +56,15 @@ WITH log AS MATERIALIZED (
         SELECT FROM log WHERE (log.day, log.kind, log.status, log.bucket) = (old.day, old.kind, old.status, old.bucket)
     )
 ), written AS (
-    INSERT INTO notifications_statuscount (day, kind, status, bucket, count, milliseconds)
-    SELECT day, kind, status, bucket, count, milliseconds FROM log
+    INSERT INTO notifications_statuscount (day, kind, status, bucket, count, milliseconds, cost)
+    SELECT day, kind, status, bucket, count, milliseconds, cost FROM log
     ON CONFLICT (day, kind, status, bucket) DO UPDATE
-    SET count = excluded.count, milliseconds = excluded.milliseconds
+    SET count = excluded.count, milliseconds = excluded.milliseconds, cost = excluded.cost
 )
-SELECT day, kind, status, bucket, kept.count, kept.milliseconds, log.count, log.milliseconds
+SELECT day, kind, status, bucket, kept.count, kept.milliseconds, kept.cost, log.count, log.milliseconds, log.cost
 FROM kept FULL JOIN log USING (day, kind, status, bucket)
-WHERE (coalesce(kept.count, 0), coalesce(kept.milliseconds, 0))
-    <> (coalesce(log.count, 0), coalesce(log.milliseconds, 0))
+WHERE (coalesce(kept.count, 0), coalesce(kept.milliseconds, 0), coalesce(kept.cost, 0))
+    <> (coalesce(log.count, 0), coalesce(log.milliseconds, 0), coalesce(log.cost, 0))
 ORDER BY kind, status, bucket
 """  # noqa: S608
 
@@ -75,8 +78,10 @@ class Mended(NamedTuple):
     bucket: int
     was: int | None
     was_milliseconds: int | None
+    was_cost: Decimal | None
     now: int | None
     now_milliseconds: int | None
+    now_cost: Decimal | None
 
 
 def recount(day: date) -> list[Mended]:

@@ -54,7 +54,8 @@ def _told(mended: statistics.Mended) -> str:
     what = mended.status if mended.bucket < 0 else f"{mended.status} {_bucket(mended.bucket)}"
     was, now = f"{mended.was or 0}", f"{mended.now or 0}"
     if mended.bucket >= 0:
-        was, now = f"{was} ({mended.was_milliseconds or 0} ms)", f"{now} ({mended.now_milliseconds or 0} ms)"
+        was += f" ({mended.was_milliseconds or 0} ms, ₹{mended.was_cost or 0:.4f})"
+        now += f" ({mended.now_milliseconds or 0} ms, ₹{mended.now_cost or 0:.4f})"
     return f"{mended.day} {mended.kind} {what}: {was}, is {now}"
 
 

@@ -14,8 +14,8 @@ ADDRESS = "/api/notifications/statistics"
 @pytest.fixture(autouse=True)
 def _noon(monkeypatch, texts):
     monkeypatch.setattr("notifications.api.statistics.clock_now", lambda: NOON)
-    stands("sent", phone=ASHA)
-    stands("read", phone=ASHA, kind="test_offer", days_ago=1)
+    stands("sent", phone=ASHA, cost="0.13")
+    stands("read", phone=ASHA, kind="test_offer", days_ago=1, cost="0.86")
     stands("failed", phone=BILAL, days_ago=29)
     stands("queued", phone=BILAL, days_ago=30)
     for day in Span.until(NOON, 40).days():
@@ -50,6 +50,15 @@ def test_a_customer_sees_their_own(asha, bilal):
     assert asked(asha)["total"] == 2
     assert asked(bilal)["total"] == 1
     assert asked(bilal)["average_send_seconds"] is None
+
+
+def test_staff_see_what_it_cost_and_a_customer_does_not(chitra, asha):
+    for found in (asked(chitra), asked(chitra, phone=ASHA)):
+        assert found["cost"] == "0.99"
+        assert [row["cost"] for row in found["by_kind"]] == ["0.13", "0.86"]
+        assert [row["cost"] for row in found["by_day"][-3:]] == ["0.00", "0.86", "0.13"]
+    found = asked(asha)
+    assert not [row for row in (found, *found["by_kind"], *found["by_day"]) if "cost" in row]
 
 
 def test_who_has_no_number_and_no_permission_sees_none(dev):

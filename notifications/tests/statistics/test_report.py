@@ -1,6 +1,7 @@
 """The figures, against literal ones counted by hand."""
 
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 
 import pytest
 
@@ -14,7 +15,7 @@ pytestmark = pytest.mark.django_db
 
 NOBODY = {status.value: 0 for status in Status}
 NO_RATES = {"success_rate": None, "delivery_rate": None, "read_rate": None}
-NO_TIMES = {"average_send_seconds": None, "p95_send_seconds": None}
+NO_TIMES = {"average_send_seconds": None, "p95_send_seconds": None, "cost": Decimal(0)}
 NOTHING = {"total": 0, **NOBODY, "accepted": 0, "arrived": 0, **NO_RATES, **NO_TIMES}
 WEEK = Span.until(NOON, 7)
 
@@ -29,7 +30,7 @@ def report(span=WEEK, **wanted):
 def test_every_status_accepted_arrived_and_the_three_rates_are_counted():
     for status, count in {"sent": 2, "delivered": 3, "read": 5, "failed": 1, "expired": 1}.items():
         for _ in range(count):
-            stands(status, took=1.5)
+            stands(status, took=1.5, cost="0.1312")
     for status in ("queued", "retrying", "suppressed", "cancelled"):
         stands(status)
 
@@ -42,6 +43,7 @@ def test_every_status_accepted_arrived_and_the_three_rates_are_counted():
         **{"accepted": 10, "arrived": 8},
         **{"success_rate": 0.8333, "delivery_rate": 0.8, "read_rate": 0.5},
         **{"average_send_seconds": 1.5, "p95_send_seconds": 1.95},  # 95 % of the way from 1 to 2
+        "cost": Decimal("1.31"),  # of ten
     }
 
 

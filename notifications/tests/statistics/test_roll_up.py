@@ -2,6 +2,7 @@
 
 import threading
 from datetime import date, timedelta
+from decimal import Decimal
 from io import StringIO
 
 import pytest
@@ -24,7 +25,7 @@ pytestmark = pytest.mark.django_db
 
 DAYS = 3
 SPAN = Span.until(NOON, DAYS)
-KINDS = ("test_news", "test_alarm")
+KINDS = ("test_news", "test_offer")
 
 
 def queued(kind="test_news", days_ago=0, phone=ASHA):
@@ -79,7 +80,7 @@ def test_whatever_becomes_of_messages_the_report_is_what_a_count_by_hand_says(ma
 
 
 def assert_is_by_hand(report):
-    statuses, seconds = by_hand()
+    statuses, seconds, cost = by_hand()
     rows = {None: report}
     rows |= {row["message_type"]: row for row in report["by_kind"]}
     rows |= {row["date"]: row for row in report["by_day"]}
@@ -91,6 +92,7 @@ def assert_is_by_hand(report):
         assert row["total"] == sum(statuses[key].values())
         assert row["accepted"] == sum(statuses[key][status] for status in ACCEPTED)
         assert_took(row, seconds[key])
+        assert row["cost"] == cost[key]
 
 
 def assert_took(row, seconds):
@@ -105,13 +107,13 @@ def assert_took(row, seconds):
 
 
 def test_what_somebody_spoilt_is_mended_and_told():
-    stands("sent", took=0.3)
+    stands("sent", took=0.3, cost="0.13")
     stands("queued", days_ago=1)
     for day in SPAN.days():
         statistics.recount(day)
     right = rolled_up()
     StatusCount.objects.filter(status="sent").update(count=7)
-    StatusCount.objects.filter(status="took").update(milliseconds=1)
+    StatusCount.objects.filter(status="took").update(milliseconds=1, cost=7)
     StatusCount.objects.filter(status="queued").delete()
     StatusChange.objects.create(day=TODAY, kind="test_alarm", status="read", count=2)
     said = StringIO()
@@ -122,7 +124,7 @@ def test_what_somebody_spoilt_is_mended_and_told():
         "2025-03-09 test_news queued: 0, is 1",
         "2025-03-10 test_alarm read: 2, is 0",
         "2025-03-10 test_news sent: 7, is 1",
-        "2025-03-10 test_news took under 0.5 s: 1 (1 ms), is 1 (300 ms)",
+        "2025-03-10 test_news took under 0.5 s: 1 (1 ms, ₹7.0000), is 1 (300 ms, ₹0.1300)",
         "4 counts were wrong and are mended.",
     ]
 
@@ -174,7 +176,7 @@ def test_a_move_that_is_not_committed_while_its_day_is_counted_is_counted_once()
         beside(lambda: statistics.recount(TODAY)).join()
     statistics.fold()
 
-    assert rolled_up() == {(TODAY, "test_news", "sending", -1): (1, 0)}
+    assert rolled_up() == {(TODAY, "test_news", "sending", -1): (1, 0, 0)}
 
 
 @pytest.mark.django_db(transaction=True)
@@ -190,8 +192,8 @@ def test_counting_and_folding_while_messages_move_loses_nothing_and_doubles_noth
         other.join()
 
     assert rolled_up() == {
-        (TODAY, "test_news", "read", -1): (30, 0),
-        (TODAY, "test_news", "took", 4): (30, 30_000),
+        (TODAY, "test_news", "read", -1): (30, 0, 0),
+        (TODAY, "test_news", "took", 4): (30, 30_000, Decimal("3.9")),
     }
 
 
