@@ -7,7 +7,7 @@ from typing import Any
 from celery import shared_task
 from celery.signals import worker_shutting_down
 
-from notifications import engine, nudge, receipts, statistics
+from notifications import engine, nudge, receipts, statistics, template_sync
 from notifications.clock import now as clock_now
 
 
@@ -31,6 +31,11 @@ def apply_receipts(**_: Any) -> None:
 @shared_task(ignore_result=True)
 def fold_statistics(**_: Any) -> None:
     statistics.fold()
+
+
+@shared_task(ignore_result=True)
+def sync_templates(**_: Any) -> None:
+    template_sync.sync(clock_now())
 
 
 @worker_shutting_down.connect

@@ -45,6 +45,7 @@ _EVENTS = {
     Status.CANCELLED: "Cancelled",
     "put_off": "Put off",
     "held": "Held: staff decide",
+    "template_held": "It waits for an approved template",
     "sent_again": "It was sent a second time",
     "late_answer": "MyOperator's answer came late",
     "repeated_id": "MyOperator gave an id it had used before",
@@ -132,6 +133,8 @@ def _ended(message: Message) -> str:
 
 
 def _waiting(message: Message, queued: QueuedMessage) -> str:
+    if queued.held_for == Held.TEMPLATE:
+        return f"On hold. {_last_hold(message)} It goes when that has changed, or when the customer writes."
     if queued.held_for:
         return f"On hold: {Held(queued.held_for).label}. Send it again or cancel it."
     shut = _shut()
@@ -143,6 +146,11 @@ def _waiting(message: Message, queued: QueuedMessage) -> str:
         else ""
     )
     return tried + _until(queued, "The next try is" if message.tries else "It will be sent")
+
+
+def _last_hold(message: Message) -> str:
+    events = MessageEvent.objects.filter(message_id=message.pk, what="template_held").order_by("-pk")
+    return events.values_list("detail", flat=True).first() or "Its approved template cannot be sent."
 
 
 def _shut() -> str:

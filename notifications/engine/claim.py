@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -11,9 +11,10 @@ from typing import NamedTuple
 from django.conf import settings
 from django.db import transaction
 
-from notifications import consent, registry, schedule
+from notifications import approved, consent, registry, schedule
 from notifications.channel import Gate
-from notifications.models import Channel, MessageEvent, Move, PersonPace, Status, move
+from notifications.engine import form
+from notifications.models import Channel, Held, MessageEvent, Move, PersonPace, Status, move
 from notifications.models.lease import Claimed, PutOff, finish, lease, release
 from notifications.providers.base import Outgoing
 
@@ -38,14 +39,18 @@ class _Sorted:
     go: list[Claimed] = field(default_factory=list)
     ended: list[tuple[Claimed, Status, str, str]] = field(default_factory=list)
     put_off: list[PutOff] = field(default_factory=list)
+    formless: list[Claimed] = field(default_factory=list)  # for want of an approved template
     persons: dict[str, float] = field(default_factory=dict)  # number to seconds its pace is spoken for
 
 
 class Claim(NamedTuple):
-    """What a claim brought. `shut_for` are the seconds until the channel may let anything through."""
+    """What a claim brought. `shut_for` are the seconds until the channel may let anything through; `aside` says that
+    rows were taken and none of them may go, so that others may be next.
+    """
 
     jobs: list[Job]
     shut_for: float = 0.0
+    aside: bool = False
 
 
 def claim(wanted: int, now: datetime, *, deadline: float, only: int | None = None) -> Claim:
@@ -67,23 +72,24 @@ def claim(wanted: int, now: datetime, *, deadline: float, only: int | None = Non
         starts = gate.take(len(found.go)) if found.go else []
         move(Move(row.message_id, Status.SENDING, now) for row in found.go)
         shut_for = gate.shut_for() if gate.probing else 0.0
-    return Claim(
-        [_job(row, before, start, deadline) for row, start in zip(found.go, starts, strict=True)], shut_for
-    )
+    jobs = [_job(row, before, start, deadline) for row, start in zip(found.go, starts, strict=True)]
+    return Claim(jobs, shut_for, aside=bool(rows) and not jobs)
 
 
 def _probe_or_due(gate: Gate, room: int, now: datetime, only: int | None) -> list[Claimed]:
     """In an outage, the same waiting message probes each time, so that one person at most hears an echo."""
     seconds, probe = settings.NOTIFICATION_LEASE, gate.channel.probe_message_id
+    with_form = approved.in_force()
     if not gate.probing or only is not None:
-        return lease(room, seconds, now, only) if not gate.probing else []
-    return (lease(1, seconds, now, probe) if probe else []) or lease(1, seconds, now)
+        return lease(room, seconds, now, only, with_form=with_form) if not gate.probing else []
+    found = lease(1, seconds, now, probe, with_form=with_form) if probe else []
+    return found or lease(1, seconds, now, with_form=with_form)
 
 
 def _job(row: Claimed, before: float, start: float, deadline: float) -> Job:
     return Job(
         claimed=row,
-        outgoing=Outgoing(reference=str(row.token), phone=row.phone, text=row.text, deadline=deadline),
+        outgoing=Outgoing(str(row.token), row.phone, row.text, deadline, form.template_of(row)),
         start_at=time.monotonic() + start,
         # From before the transaction began: the database started the lease later than that.
         lease_end=before + settings.NOTIFICATION_LEASE,
@@ -95,9 +101,9 @@ def _sort(rows: Iterable[Claimed], now: datetime) -> _Sorted:
     rows = list(rows)
     if not rows:
         return found
-    hours = house_hours()
+    hours, formed = house_hours(), approved.in_force()
     for row in rows:
-        _sort_one(row, found, hours, now)
+        _sort_one(row, found, hours, now, formed)
     return found
 
 
@@ -113,6 +119,7 @@ def _sort_one(
     found: _Sorted,
     hours: Mapping[str, schedule.Span],
     now: datetime,
+    formed: bool,
 ) -> None:
     kind = registry.get(row.kind)
     if row.expired:
@@ -121,6 +128,8 @@ def _sort_one(
         )
     elif kind is not None and (refusal := consent.refusal(kind, row.phone, row)):
         found.ended.append((row, Status.SUPPRESSED, *refusal))
+    elif formed and not form.may_go(row, now):
+        found.formless.append(row)
     elif kind is not None and (opens := _closed_until(row, kind, hours, now)):
         found.put_off.append(_later(row, opens, "quiet_hours"))
     elif slot := _person_slot(row, found.persons, now):
@@ -146,8 +155,10 @@ def _person_slot(row: Claimed, persons: dict[str, float], now: datetime) -> date
     return now + timedelta(seconds=wait) if wait > 0 else None
 
 
-def _later(row: Claimed, due_at: datetime, why: str, spaced: bool = False) -> PutOff:
-    return PutOff(row.message_id, row.token, due_at, why, row.tries, row.put_offs, spaced)
+def _later(
+    row: Claimed, due_at: datetime, why: str, spaced: bool = False, held_for: Held | None = None
+) -> PutOff:
+    return PutOff(row.message_id, row.token, due_at, why, row.tries, row.put_offs, spaced, held_for)
 
 
 def _set_aside(found: _Sorted, now: datetime) -> None:
@@ -165,5 +176,17 @@ def _set_aside(found: _Sorted, now: datetime) -> None:
         )
         for put in found.put_off
     )
+    if found.formless:
+        _hold(found.formless, now)
     if found.persons:
         PersonPace.write(found.persons, now)
+
+
+def _hold(rows: Sequence[Claimed], now: datetime) -> None:
+    """What can go in no form leaves the claim's index, until `waiting.release` finds that it can."""
+    release([_later(row, now, "template", row.spaced, Held.TEMPLATE) for row in rows])
+    why = form.reasons(rows)
+    MessageEvent.objects.bulk_create(
+        MessageEvent(message_id=row.message_id, what="template_held", detail=why[row.message_id][:500])
+        for row in rows
+    )

@@ -78,13 +78,16 @@ class Engine:
         if time.monotonic() < self._claim_after or self.slots.free * 4 < self.slots.width:
             return True
         try:
-            jobs, shut_for = claim(self.slots.free, self.now(), deadline=settings.NOTIFICATION_DEADLINE)
+            jobs, shut_for, aside = claim(
+                self.slots.free, self.now(), deadline=settings.NOTIFICATION_DEADLINE
+            )
         except DatabaseError:
             logger.exception("claiming failed; what is under way is recorded first")
             connection.close()
             return False
         if jobs:
             self.slots.start(jobs)
+        if jobs or aside:
             return True
         self._claim_after = time.monotonic() + min(max(shut_for, POLL_SECONDS), SOON_SECONDS)
         if self.slots.busy or self._unrecorded:

@@ -14,11 +14,12 @@ from django.db import connection, transaction
 from notifications import channel
 from notifications.clock import now as clock_now
 from notifications.engine import evidence
-from notifications.models import ENDED_UNSENT, MessageEvent, Move, Status, move
+from notifications.models import ENDED_UNSENT, ApprovedTemplate, Held, MessageEvent, Move, Status, move
 from notifications.models.batch import Batch
 from notifications.models.lease import PutOff, Withdrawn, finish, owned, release
 from notifications.outcomes import Answered, Dropped, Judge, Verdict
 from notifications.phones import mask
+from notifications.providers.base import TemplateHeld
 
 logger = logging.getLogger(__name__)
 
@@ -46,8 +47,19 @@ class Recorder:
             _write(judged, now)
             evidence.keep([a for a in answers if a.claimed.message_id not in mine], now)
         self.troubled = troubled
+        _pause_templates(answers)
         _tell(judged)
         return [verdict.status for _, verdict in judged]
+
+
+def _pause_templates(answers: Sequence[Answered]) -> None:
+    """What is refused as paused is paused for all, until a sync says otherwise. After the commit: a sync locks
+    templates before messages.
+    """
+    for answer in answers:
+        named, failure = answer.claimed.approved, answer.failure
+        if isinstance(failure, TemplateHeld) and named:
+            ApprovedTemplate.pause(named["name"], named["language"], failure.words)
 
 
 def _judge(
@@ -100,7 +112,7 @@ def _put_off(answer: Answered, verdict: Verdict) -> PutOff:
 
 def _event(answer: Answered, verdict: Verdict) -> str:
     if verdict.held_for:
-        return "held"
+        return "template_held" if verdict.held_for == Held.TEMPLATE else "held"
     if verdict.status == Status.CANCELLED or verdict.status == Status.SUPPRESSED:
         return str(verdict.status)
     if answer.number > 1 and answer.failure is None and answer.claimed.tries:

@@ -1,4 +1,6 @@
-"""What the engine cannot do for itself: leases that ran out, messages that became worthless while they waited."""
+"""What the engine cannot do for itself: leases that ran out, messages that became worthless
+or sendable while they waited.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +11,7 @@ from django.db import transaction
 from django.db.models.functions import Now
 
 from notifications import schedule
+from notifications.engine import waiting
 from notifications.models import (
     ENDED_UNSENT,
     Attempt,
@@ -26,8 +29,12 @@ MOST_CLAIMS = 3  # without a recorded outcome: its handling fails, and would fai
 
 
 def sweep(now: datetime) -> dict[str, int]:
-    """One pass. Returns how many leases had run out and how many messages expired."""
-    return {"lost": _until_empty(_lost_leases, now), "expired": _until_empty(_expired, now)}
+    """One pass. Returns how many leases had run out, how many messages expired, and how many wait no more."""
+    return {
+        "lost": _until_empty(_lost_leases, now),
+        "expired": _until_empty(_expired, now),
+        "released": waiting.release(now),
+    }
 
 
 def _until_empty(step: object, now: datetime) -> int:

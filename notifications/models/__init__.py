@@ -1,3 +1,4 @@
+from notifications.models.approved import ApprovedTemplate
 from notifications.models.channel import Channel, PersonPace
 from notifications.models.consent import ConsentEvent
 from notifications.models.conversation import Conversation, window_open
@@ -15,6 +16,7 @@ from notifications.models.webhook import WebhookEvent
 __all__ = [
     "ENDED_UNSENT",
     "LIVE",
+    "ApprovedTemplate",
     "Attempt",
     "Channel",
     "ConsentEvent",

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from datetime import datetime, time
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import connection
 
@@ -38,6 +39,10 @@ class Claimed(NamedTuple):
     quiet_from: time | None
     quiet_until: time | None
     unreachable_at: datetime | None
+    # The last three only where messages need an approved template.
+    approved: dict[str, Any] | None = None  # as `Message.approved`
+    template_standing: str | None = None  # that template's status, or "gone"; None where it is not listed
+    last_received_at: datetime | None = None  # when the customer wrote last
 
 
 _DUE = """SELECT message_id FROM notifications_queuedmessage
@@ -73,23 +78,42 @@ SELECT q.message_id, q.token, q.priority, q.expires_at <= %(now)s, q.tries, q.pu
     extract(epoch FROM pace.free_at - %(now)s)::float8,
     m.phone, m.kind, m.language, m.text,
     p.enabled, p."order", p.subscription, p.delivery, p.payment, p.promotional,
-    p.marketing_opt_in_at, p.quiet_from, p.quiet_until, p.unreachable_at
+    p.marketing_opt_in_at, p.quiet_from, p.quiet_until, p.unreachable_at{columns}
 FROM leased q JOIN notifications_message m ON m.id = q.message_id
 LEFT JOIN notifications_notificationpreference p ON p.phone = m.phone
 LEFT JOIN notifications_personpace pace ON pace.phone = m.phone
+{joins}
 ORDER BY q.priority, q.due_at, q.message_id
 """
 
+_FORM_COLUMNS = ", m.approved::text, CASE WHEN a.gone THEN 'gone' ELSE a.status END, c.last_received_at"
+_FORM_JOINS = """
+LEFT JOIN notifications_approvedtemplate a
+    ON a.name = m.approved ->> 'name' AND a.language = m.approved ->> 'language'
+LEFT JOIN notifications_conversation c ON c.phone = m.phone
+"""
 
-def lease(limit: int, seconds: float, now: datetime, only: int | None = None) -> list[Claimed]:
+
+def lease(
+    limit: int, seconds: float, now: datetime, only: int | None = None, *, with_form: bool = False
+) -> list[Claimed]:
     """Lease up to `limit` due rows, urgent first, for `seconds` by the database's clock.
 
-    `only` names the one message to take, if it is due and free. Inside the claim's transaction.
+    `only` names the one message to take, if it is due and free. `with_form` also reads what it takes to say in
+    which form a message may go: its template, and the customer's window. Inside the claim's transaction.
     """
-    sql = _LEASE.format(pick=_PICK_DUE if only is None else _PICK_ONE)
+    more = {"columns": _FORM_COLUMNS, "joins": _FORM_JOINS} if with_form else {"columns": "", "joins": ""}
+    sql = _LEASE.format(pick=_PICK_DUE if only is None else _PICK_ONE, **more)
     with connection.cursor() as cursor:
         cursor.execute(sql, {"limit": limit, "lease": seconds, "now": now, "only": only})
-        return [Claimed(*row) for row in cursor.fetchall()]
+        rows = cursor.fetchall()
+    return [_claimed(row) if with_form else Claimed(*row) for row in rows]
+
+
+def _claimed(row: tuple[Any, ...]) -> Claimed:
+    """A row with its form; Django's connections hand JSON over as text."""
+    claimed = Claimed(*row)
+    return claimed._replace(approved=claimed.approved and json.loads(str(claimed.approved)))
 
 
 class PutOff(NamedTuple):

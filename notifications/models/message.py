@@ -9,7 +9,7 @@
 
     queued | sending | retrying | uncertain ──► expired | suppressed | cancelled     (never sent, or not again)
 
-A receipt may also move: sent ──► failed | retrying;  uncertain | failed | retrying ──► sent | delivered | read.
+A receipt may also move: sent ──► failed | retrying;  queued | uncertain | retrying | failed ──► sent | delivered | read.
 `MOVES` is this picture; `transition.move` is the only writer, and the database refuses any other status.
 """
 
@@ -37,7 +37,8 @@ _RECEIVED = frozenset({Status.SENT, Status.DELIVERED, Status.READ})
 _GIVEN_UP = frozenset({Status.EXPIRED, Status.SUPPRESSED, Status.CANCELLED})
 
 MOVES: dict[Status, frozenset[Status]] = {
-    Status.QUEUED: frozenset({Status.SENDING, Status.FAILED}) | _GIVEN_UP,
+    # A receipt for an earlier try: the message was put off since, or staff are sending it again.
+    Status.QUEUED: frozenset({Status.SENDING, Status.FAILED}) | _RECEIVED | _GIVEN_UP,
     Status.SENDING: LIVE - {Status.SENDING} | {Status.FAILED} | _RECEIVED | _GIVEN_UP,
     Status.RETRYING: frozenset({Status.SENDING, Status.FAILED}) | _RECEIVED | _GIVEN_UP,
     Status.UNCERTAIN: frozenset({Status.SENDING, Status.RETRYING, Status.FAILED}) | _RECEIVED | _GIVEN_UP,
@@ -61,6 +62,11 @@ class Message(models.Model):
     text = models.TextField(blank=True)
     variables = models.JSONField(default=dict, blank=True)
     template_version = models.PositiveIntegerField(null=True, blank=True)
+    approved = models.JSONField(
+        null=True,
+        blank=True,
+        help_text='The approved template it goes by: {"name", "language", "values"}. Only the chat API has one.',
+    )
     reference_id = models.CharField(max_length=100, blank=True)
     status = models.CharField(max_length=10, choices=Status, default=Status.QUEUED)
     tries = models.PositiveSmallIntegerField(default=0)

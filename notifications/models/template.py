@@ -6,6 +6,7 @@ from django.db import models, transaction
 
 from notifications import registry, templating
 from notifications.formats import CannotWrite
+from notifications.models.naming import Naming
 
 
 def kind_choices() -> list[tuple[str, str]]:
@@ -13,7 +14,7 @@ def kind_choices() -> list[tuple[str, str]]:
     return [(kind.code, kind.label) for kind in registry.kinds()]
 
 
-class MessageTemplate(models.Model):
+class MessageTemplate(Naming):
     """The text of one kind in one language. Saving a changed text keeps the old one as a version."""
 
     kind = models.CharField(max_length=64, choices=kind_choices)
@@ -55,7 +56,10 @@ class MessageTemplate(models.Model):
             )
             # A text that broke because its kind changed can still be switched off.
             if self.active or before is None or before.content != self.content:
-                self.clean()
+                self.clean_content()
+            if before is None or before.named != self.named:
+                self.clean_naming()
+            self.adopt()
             if before and before.content != self.content:
                 self.version = before.version + 1
             super().save(*args, **kwargs)  # type: ignore[arg-type]
@@ -66,6 +70,10 @@ class MessageTemplate(models.Model):
             )
 
     def clean(self) -> None:
+        self.clean_content()
+        self.clean_naming()
+
+    def clean_content(self) -> None:
         """Refuse a text that could not be rendered, with the line and why, or whose kind's samples show it so."""
         try:
             kind = registry.get(self.kind)

@@ -12,7 +12,7 @@ from hashlib import sha256
 from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS
 
-from notifications import consent, registry, storable, templating
+from notifications import approved, consent, registry, storable, templating
 from notifications.formats import BadValue
 from notifications.models import Message, Priority, Status
 from notifications.outbox.lookup import Said, Text, look_up
@@ -53,6 +53,7 @@ class Draft:
     language: str = "en"
     text: str = ""
     version: int | None = None
+    approved: str | None = None  # JSON, as `Message.approved`
     variables: str = "{}"
     status: Status = Status.QUEUED
     code: str = ""
@@ -82,6 +83,7 @@ class Draft:
             text=self.text,
             variables=json.loads(self.variables),
             template_version=self.version,
+            approved=self.approved and json.loads(self.approved),
             reference_id=plain(self.item.reference, 100),
             status=self.status,
             error_code=self.code,
@@ -172,7 +174,7 @@ class Writer:
         return self._worded(draft)
 
     def _worded(self, draft: Draft) -> Draft:
-        text = self.texts.get(draft.language) or self.texts.get("en")
+        text = self._text(draft.language)
         if text is None:
             return draft.end(Status.FAILED, "no_text", f"The kind {self.code} has no text. Write one.")
         draft.language, draft.version = text.language, text.version
@@ -180,14 +182,30 @@ class Writer:
             return draft.end(
                 Status.SUPPRESSED, "template_off", f"The {text.language} text of {self.code} is switched off."
             )
-        kinds = self.kind.variable_kinds if self.kind else {}
         try:
-            draft.text = templating.render(text.content, draft.given, kinds, draft.language)
+            self._write(draft, text)
         except templating.MissingVariable as error:
             return draft.end(Status.FAILED, "missing_variable", str(error))
         except (templating.BadTemplate, BadValue) as error:
             return draft.end(Status.FAILED, "cannot_render", str(error))
         return draft
+
+    def _text(self, language: str) -> Text | None:
+        """In this language, else in English. Where only approved templates go out, one that names none is none,
+        if the English one does: who reads Kannada is better told in English than not at all.
+        """
+        own, english = self.texts.get(language), self.texts.get("en")
+        if own and approved.in_force() and not own.names_template and english and english.names_template:
+            return english
+        return own or english
+
+    def _write(self, draft: Draft, text: Text) -> None:
+        """The words. Raises CannotWrite."""
+        kinds = self.kind.variable_kinds if self.kind else {}
+        draft.text = templating.render(text.content, draft.given, kinds, draft.language)
+        if text.in_use is not None:
+            pinned = approved.pin(text.in_use, draft.given, kinds, draft.language)
+            draft.approved, draft.text = storable.dumps(pinned.approved), pinned.text
 
 
 def _aware(moment: datetime | None) -> datetime | None:

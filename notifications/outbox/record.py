@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import connection
 
+from notifications.approved import in_force
 from notifications.models import LIVE, MessageKey
 from notifications.outbox.compose import Draft
 from notifications.storable import plain
@@ -17,9 +18,9 @@ WITH new AS MATERIALIZED (
     FROM unnest(%(position)s::int[], %(key)s::text[], %(phone)s::text[], %(kind)s::text[], %(language)s::text[],
         %(text)s::text[], %(variables)s::text[], %(version)s::int[], %(reference)s::text[], %(status)s::text[],
         %(code)s::text[], %(why)s::text[], %(created_at)s::timestamptz[], %(due_at)s::timestamptz[],
-        %(expires_at)s::timestamptz[], %(priority)s::smallint[])
+        %(expires_at)s::timestamptz[], %(priority)s::smallint[]{more_given})
     AS n(position, key, phone, kind, language, text, variables, version, reference, status, code, why,
-         created_at, due_at, expires_at, priority)
+         created_at, due_at, expires_at, priority{more_names})
     ORDER BY n.position
 ), keyed AS (
     INSERT INTO notifications_messagekey (key, message_id, created_at)
@@ -29,9 +30,9 @@ WITH new AS MATERIALIZED (
     SELECT * FROM new WHERE key IS NULL OR id IN (SELECT message_id FROM keyed)
 ), logged AS (
     INSERT INTO notifications_message (id, phone, kind, language, text, variables, template_version, reference_id,
-        status, tries, error_code, error, created_at, expires_at)
+        status, tries, error_code, error, created_at, expires_at{more_names})
     SELECT id, phone, kind, language, text, variables::jsonb, version, reference, status, 0, code, why,
-        created_at, expires_at FROM wanted
+        created_at, expires_at{more_values} FROM wanted
 ), queued AS (
     INSERT INTO notifications_queuedmessage (message_id, priority, due_at, expires_at, waits_for, withdrawn,
         withdrawn_why, tries, claims, put_offs, spaced, passes_hours)
@@ -47,6 +48,10 @@ WITH new AS MATERIALIZED (
 )
 SELECT position, id FROM wanted
 """
+_PLAIN = _SQL.format(more_given="", more_names="", more_values="")
+_WITH_APPROVED = _SQL.format(
+    more_given=", %(approved)s::text[]", more_names=", approved", more_values=", approved::jsonb"
+)
 
 
 def record(drafts: Sequence[Draft]) -> list[int]:
@@ -76,8 +81,10 @@ def _store(drafts: Sequence[Draft]) -> dict[int, int]:
         columns[name] = [getattr(draft, name) for draft in drafts]
     columns["status"] = [str(draft.status) for draft in drafts]
     columns["priority"] = [int(draft.priority) for draft in drafts]
+    if in_force():
+        columns["approved"] = [draft.approved for draft in drafts]
     with connection.cursor() as cursor:
-        cursor.execute(_SQL, columns)
+        cursor.execute(_WITH_APPROVED if in_force() else _PLAIN, columns)
         return dict(cursor.fetchall())
 
 
