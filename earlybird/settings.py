@@ -230,6 +230,8 @@ MYOPERATOR_WEBHOOK_SECRETS = [
     if secret
 ]
 MYOPERATOR_RATE_LIMIT = env.float("MYOPERATOR_RATE_LIMIT", default=80.0)  # messages per second
+# People whom we may write to first in 24 hours, or "unlimited". It stops nothing: it is warned of.
+MYOPERATOR_TIER = env.str("MYOPERATOR_TIER", default="unlimited" if SANDBOX else "250")
 
 # --- Notifications ------------------------------------------------------------------------------------
 

@@ -10,7 +10,7 @@ from urllib.parse import SplitResult, urlsplit
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning, register
 
-from notifications import schedule
+from notifications import schedule, tier
 from notifications.engine.provider import APIS
 from notifications.phones import BadPhone, e164
 
@@ -65,6 +65,12 @@ def _numbers() -> Iterator[CheckMessage]:
             hint="Messages per second, more than 0; WhatsApp allows 80 to a new number.",
             id="notifications.E002",
         )
+    if not _is_tier():
+        yield Error(
+            f"MYOPERATOR_TIER={settings.MYOPERATOR_TIER!r} is no number of people.",
+            hint="Write 250, 2000, 10000, 100000 or unlimited: what Meta allows our account in 24 hours.",
+            id="notifications.E015",
+        )
     if not all(map(_positive, settings.NOTIFICATION_RETRY_MINUTES)):
         yield Error(
             f"NOTIFICATION_RETRY_MINUTES={settings.NOTIFICATION_RETRY_MINUTES} holds what is no wait.",
@@ -87,6 +93,14 @@ def _numbers() -> Iterator[CheckMessage]:
 
 def _positive(number: float) -> bool:
     return number > 0 and math.isfinite(number)
+
+
+def _is_tier() -> bool:
+    try:
+        tier.limit()
+    except ValueError:
+        return False
+    return True
 
 
 def _hours() -> Iterator[CheckMessage]:

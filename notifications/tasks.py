@@ -7,7 +7,7 @@ from typing import Any
 from celery import shared_task
 from celery.signals import worker_shutting_down
 
-from notifications import engine, nudge, receipts, statistics, template_sync
+from notifications import engine, nudge, receipts, statistics, template_sync, tier
 from notifications.clock import now as clock_now
 
 
@@ -36,6 +36,11 @@ def fold_statistics(**_: Any) -> None:
 @shared_task(ignore_result=True)
 def sync_templates(**_: Any) -> None:
     template_sync.sync(clock_now())
+
+
+@shared_task(ignore_result=True)
+def count_people(**_: Any) -> None:
+    tier.count(clock_now())
 
 
 @worker_shutting_down.connect

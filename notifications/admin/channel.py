@@ -12,9 +12,9 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 
-from notifications import staff, timeline
+from notifications import staff, tier, timeline
 from notifications.admin.lists import Log
-from notifications.models import Channel
+from notifications.models import Channel, Reach
 
 
 class WhyForm(ActionForm):
@@ -27,7 +27,7 @@ class WhyForm(ActionForm):
 class ChannelAdmin(Log):
     """Read-only. Stop and resume go through `staff`."""
 
-    list_display = ("our_number", "sentence", "since", "changed_by")
+    list_display = ("our_number", "sentence", "people", "since", "changed_by")
     list_display_links = None
     action_form = WhyForm
     actions = ("stop", "resume")
@@ -76,3 +76,17 @@ class ChannelAdmin(Log):
         if channel.state == Channel.State.OPEN:
             return "Open: messages are sent."
         return f"Closed {timeline.when(channel.since)}: {channel.get_state_display()}. {channel.reason}"
+
+    @admin.display(description="People we wrote to first")
+    def people(self, channel: Channel) -> str:
+        reach = Reach.objects.filter(number=channel.number).first()
+        if reach is None:
+            return "Not counted yet."
+        return f"{_of_tier(reach.people)}, counted {timeline.when(reach.counted_at)}."
+
+
+def _of_tier(people: int) -> str:
+    most = tier.limit()
+    if most is None:
+        return f"{people:,} people in 24 h (no limit)"
+    return f"{people:,} of {most:,} people in 24 h ({tier.percent(people, most)} %)"

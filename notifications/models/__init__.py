@@ -8,6 +8,7 @@ from notifications.models.kind import CustomKind
 from notifications.models.message import ENDED_UNSENT, LIVE, Message, MessageKey, Status
 from notifications.models.preference import NotificationPreference
 from notifications.models.queue import Held, Priority, QueuedMessage
+from notifications.models.reach import Reach
 from notifications.models.statistics import StatusChange, StatusCount
 from notifications.models.template import MessageTemplate, TemplateVersion
 from notifications.models.transition import Move, Moved, move
@@ -34,6 +35,7 @@ __all__ = [
     "PersonPace",
     "Priority",
     "QueuedMessage",
+    "Reach",
     "Status",
     "StatusChange",
     "StatusCount",

@@ -4,6 +4,8 @@ import pytest
 from django.core import checks
 from django.core.management import CommandError, call_command
 
+pytestmark = pytest.mark.django_db  # a check of the models asks for the kinds that staff made
+
 GOOD = {
     "MYOPERATOR_API": "send-message",
     "MYOPERATOR_BASE_URL": "https://api.myoperator.co",
@@ -47,6 +49,9 @@ def test_good_settings_are_silent(production, deploy):
         ("MYOPERATOR_RATE_LIMIT", 0.0, "notifications.E002"),
         ("MYOPERATOR_RATE_LIMIT", float("nan"), "notifications.E002"),
         ("MYOPERATOR_RATE_LIMIT", float("inf"), "notifications.E002"),
+        ("MYOPERATOR_TIER", "2,000", "notifications.E015"),
+        ("MYOPERATOR_TIER", "0", "notifications.E015"),
+        ("MYOPERATOR_TIER", "", "notifications.E015"),
         ("NOTIFICATION_RETRY_MINUTES", [5.0, -1.0], "notifications.E003"),
         ("NOTIFICATION_LEASE", 20.0, "notifications.E004"),
         ("NOTIFICATION_DEADLINE", 0.0, "notifications.E006"),
