@@ -25,6 +25,24 @@ class Text(serializers.CharField):
         return super().to_internal_value(data)
 
 
+class Flag(serializers.BooleanField):
+    """Yes or no, in JSON. Django's own field would take 0, "on" and "y"."""
+
+    def to_internal_value(self, data: Any) -> bool:
+        if not isinstance(data, bool):
+            self.fail("invalid", input=data)
+        return data
+
+
+class Whole(serializers.IntegerField):
+    """A whole number, in JSON. Django's own field would take "5"."""
+
+    def to_internal_value(self, data: Any) -> int:
+        if isinstance(data, str):
+            self.fail("invalid")
+        return super().to_internal_value(data)
+
+
 class PhoneField(serializers.CharField):
     """A number in any form people type, as E.164. A leading space is a `+` that a URL decoded."""
 
@@ -75,7 +93,7 @@ class RowId(serializers.PrimaryKeyRelatedField):
     default_error_messages = {"does_not_exist": "There is none with the id {pk_value}."}
 
     def __init__(self, **kwargs: Any) -> None:
-        pk_field = serializers.IntegerField(min_value=1, max_value=BIGGEST)
+        pk_field = Whole(min_value=1, max_value=BIGGEST)
         super().__init__(pk_field=pk_field, **kwargs)
 
 
@@ -87,6 +105,11 @@ class RowSerializer(serializers.ModelSerializer):
     serializer_field_mapping = serializers.ModelSerializer.serializer_field_mapping | {
         models.CharField: Text,
         models.TextField: Text,
+        models.BooleanField: Flag,
+        models.IntegerField: Whole,
+        models.PositiveIntegerField: Whole,
+        models.PositiveSmallIntegerField: Whole,
+        models.SmallIntegerField: Whole,
         models.DateTimeField: MomentField,
     }
 

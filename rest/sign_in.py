@@ -17,7 +17,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from rest.errors import Errors
-from rest.fields import MomentField
+from rest.fields import MomentField, Text
 from rest.limits import SignIns
 
 MOST_TOKENS = 50  # of one user's signing in; more devices than a person has
@@ -35,8 +35,8 @@ class WrongPassword(APIException):
 class SignInSerializer(serializers.Serializer):
     """Who signs in."""
 
-    username = serializers.CharField(max_length=150)
-    password = serializers.CharField(max_length=1000, trim_whitespace=False, write_only=True)
+    username = Text(max_length=150)
+    password = Text(max_length=1000, trim_whitespace=False, write_only=True)
 
 
 class UserSerializer(serializers.Serializer):

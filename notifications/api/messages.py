@@ -26,7 +26,7 @@ from notifications.engine.claim import Job
 from notifications.models import LIVE, Message, QueuedMessage, Status
 from notifications.phones import mask
 from rest.errors import BadRequest
-from rest.fields import Choice, MomentField, PhoneField, TextOrNull
+from rest.fields import Choice, Flag, MomentField, PhoneField, Text, TextOrNull
 from rest.idempotency import HEADER, PARAMETER, Key
 
 logger = logging.getLogger(__name__)
@@ -64,13 +64,11 @@ class AskedSerializer(serializers.Serializer):
     """A message that is asked for."""
 
     phone = PhoneField(help_text="In any form people type, for example `98765 43210`.")
-    message_type = serializers.CharField(
-        max_length=64, help_text="The kind, for example `delivery_reminder`."
-    )
+    message_type = Text(max_length=64, help_text="The kind, for example `delivery_reminder`.")
     context = ContextField(  # type: ignore[assignment]  # a field, not the serializer's own context
         default=dict, help_text="The values of the text's variables, by name."
     )
-    reference_id = serializers.CharField(max_length=100, default="", allow_blank=True)
+    reference_id = Text(max_length=100, default="", allow_blank=True)
     expires_at = MomentField(default=None, help_text="Worthless after this; by default 24 hours from now.")
     language = Choice(registry.LANGUAGES, default=None, help_text="Where the customer has not chosen one.")
 
@@ -84,7 +82,7 @@ class AskedSerializer(serializers.Serializer):
 class SendSerializer(AskedSerializer):
     """A message to be sent."""
 
-    immediate = serializers.BooleanField(default=True, help_text="Try once within this request.")
+    immediate = Flag(default=True, help_text="Try once within this request.")
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         drafting.check(attrs)
@@ -133,7 +131,7 @@ def said(messages: Iterable[Message]) -> list[dict[str, Any]]:
 
 
 def _for_later(data: Any) -> bool:
-    return data.get("immediate") in serializers.BooleanField.FALSE_VALUES
+    return data.get("immediate") is False
 
 
 def _valid(data: Any) -> dict[str, Any]:

@@ -23,7 +23,7 @@ from notifications.models.kind import (
 )
 from notifications.templating import LONGEST
 from rest.errors import STATE, Conflict
-from rest.fields import Choice
+from rest.fields import Choice, Flag, Text
 
 _OF_KIND = ("category", "variables", "label", "preference")
 _PREFERENCE = {"marketing": "promotional", "utility": "order"}
@@ -56,7 +56,7 @@ class NewVariable(serializers.Serializer):
 
     name = serializers.RegexField(r"^[A-Za-z][A-Za-z0-9_]{0,63}$")
     kind = Choice(KINDS, help_text="How it is written out: a date reads `February 1`, money `1,23,456.50`.")
-    sample = serializers.CharField(max_length=LONGEST_SAMPLE, help_text="For previews, for example `66`.")
+    sample = Text(max_length=LONGEST_SAMPLE, help_text="For previews, for example `66`.")
 
 
 class NewTemplate(serializers.Serializer):
@@ -68,15 +68,13 @@ class NewTemplate(serializers.Serializer):
         error_messages={"invalid": "Use 2 to 64 of a–z, 0–9 and _, a letter first."},
     )
     language = Choice(registry.LANGUAGES, default="en")
-    content = serializers.CharField(
-        max_length=LONGEST, trim_whitespace=False, help_text="With {{variables}}."
-    )
-    active = serializers.BooleanField(default=True)
+    content = Text(max_length=LONGEST, trim_whitespace=False, help_text="With {{variables}}.")
+    active = Flag(default=True)
     category = Choice(CATEGORIES, required=False, help_text="Of a new kind: required.")
     variables = serializers.ListField(
         child=NewVariable(), required=False, max_length=MOST_VARIABLES, help_text="Of a new kind."
     )
-    label = serializers.CharField(  # type: ignore[assignment]  # a field, not the serializer's own label
+    label = Text(  # type: ignore[assignment]  # a field, not the serializer's own label
         required=False, max_length=100, help_text="Of a new kind, as staff read it."
     )
     preference = Choice(

@@ -26,7 +26,7 @@ from notifications.api.fields import ClockField
 from notifications.clock import now as clock_now
 from notifications.models import NotificationPreference
 from rest.access import may
-from rest.fields import Choice, MomentField, PhoneField
+from rest.fields import Choice, Flag, MomentField, PhoneField
 
 _QUIET = ("quiet_from", "quiet_until")
 _PATH = OpenApiParameter(
@@ -38,8 +38,8 @@ def _clock(about: str, **how: Any) -> ClockField:
     return ClockField(allow_null=True, help_text=f"Do not disturb {about} (IST). Null: no such hours.", **how)
 
 
-def _switch(about: str, **how: Any) -> serializers.BooleanField:
-    return serializers.BooleanField(help_text=about, **how)
+def _switch(about: str, **how: Any) -> Flag:
+    return Flag(help_text=about, **how)
 
 
 _SWITCHES = {

@@ -21,7 +21,7 @@ from notifications.models.kind import CODE
 from notifications.templating import LONGEST
 from rest import pages
 from rest.errors import BadRequest
-from rest.fields import Choice
+from rest.fields import Choice, Flag, Text
 from rest.idempotency import PARAMETER, Key
 from rest.pages import MOST, Order, PageQuery
 
@@ -57,10 +57,8 @@ class LanguageQuery(serializers.Serializer):
 class TemplateChange(serializers.Serializer):
     """New words, or on or off, or both."""
 
-    content = serializers.CharField(
-        required=False, max_length=LONGEST, trim_whitespace=False, help_text="With {{variables}}."
-    )
-    active = serializers.BooleanField(required=False)
+    content = Text(required=False, max_length=LONGEST, trim_whitespace=False, help_text="With {{variables}}.")
+    active = Flag(required=False)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if not attrs:

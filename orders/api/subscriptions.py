@@ -16,6 +16,7 @@ from orders.api.access import CustomersRows
 from orders.api.fields import ShopSerializer
 from orders.models import Subscription, SubscriptionPause
 from rest.errors import stands
+from rest.fields import Whole
 from rest.filters import Id
 from rest.idempotency import PARAMETER
 from rest.rows import Changed
@@ -59,7 +60,7 @@ class SubscriptionSerializer(ShopSerializer):
     """What is brought again and again to one customer."""
 
     weekdays = serializers.ListField(
-        child=serializers.IntegerField(min_value=0, max_value=6),
+        child=Whole(min_value=0, max_value=6),
         required=False,
         max_length=7,
         help_text="Monday is 0. For `custom_days`, and for `weekly` (left out: the weekday it starts on).",
