@@ -16,7 +16,7 @@ from rest.rows import Rows
 
 _CLIENT, _SERVER = "client_error", "server_error"
 # For each status: the name in the schema, what it means, and an example's type, code and detail.
-ERRORS = {
+ERRORS: dict[str, tuple[str, str, tuple[str, str, str] | None]] = {
     "400": (
         "BadRequest",
         "Something in the request is wrong: `errors` names the field, and says what to do.",
@@ -56,6 +56,11 @@ ERRORS = {
         "TooLarge",
         "The body is too large.",
         (_CLIENT, "too_large", "Give at most 2,621,440 bytes."),
+    ),
+    "414": (
+        "TooLong",
+        "The address is longer than 4,094 characters. The web server says so, as a page.",
+        None,
     ),
     "415": (
         "NotJson",
@@ -121,6 +126,7 @@ class Schema(AutoSchema):
             "406": True,
             "409": isinstance(self.view, Rows) and self.method not in SAFE_METHODS,
             "413": self._reads_body(),
+            "414": "{" in self.path or any(found["in"] == "query" for found in self._get_parameters()),
             "415": self._reads_body(),
             "422": any(found["name"] == idempotency.HEADER for found in self._get_parameters()),
             "429": self._asks_who() or self._is_throttled(),
@@ -138,16 +144,23 @@ class Schema(AutoSchema):
         return any(isinstance(found, BaseThrottle) for found in self.view.get_throttles())
 
     def _error(self, code: str) -> dict[str, str]:
-        name, about, (kind, said, detail) = ERRORS[code]
-        attr = "phone" if code == "400" else None
-        example = {"type": kind, "errors": [{"code": said, "detail": detail, "attr": attr}]}
-        body = {"schema": self.resolve_serializer(Errors, "response").ref, "example": example}
-        described = {"description": about, "content": {"application/json": body}}
+        name, about, example = ERRORS[code]
+        described = {"description": about, "content": self._content(code, example)}
         if code in HEADERS:
             described["headers"] = HEADERS[code]
         component = ResolvedComponent(name=name, type="responses", schema=described, object=name)
         self.registry.register_on_missing(component)
         return dict(component.ref)
+
+    def _content(self, code: str, example: tuple[str, str, str] | None) -> dict[str, Any]:
+        if example is None:
+            return {"text/html": {"schema": {"type": "string"}}}
+        kind, said, detail = example
+        error = {"code": said, "detail": detail, "attr": "phone" if code == "400" else None}
+        body = {"type": kind, "errors": [error]}
+        return {
+            "application/json": {"schema": self.resolve_serializer(Errors, "response").ref, "example": body}
+        }
 
 
 def _lengths(field: Any) -> dict[str, int]:
