@@ -15,7 +15,7 @@ STATE = Path(os.environ.get("EARLYBIRD_STATE_FILE") or BASE_DIR / ".data" / "sta
 
 
 def running(state: Path = STATE) -> dict[str, Any] | None:
-    """What runs in this checkout: {"pid", "port", "sandbox_port" or null, "ready", "children"}, or None."""
+    """What runs in this checkout: {"pid", "port", "sandbox_port" or null, "api", "ready", "children"}, or None."""
     try:
         with state.with_suffix(".lock").open() as lock:
             fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
@@ -53,6 +53,7 @@ def write_down(stack: Stack, *, ready: bool = False, state: Path = STATE) -> Non
         "pid": os.getpid(),
         "port": stack.port,
         "sandbox_port": stack.sandbox_port if stack.uses_sandbox else None,
+        "api": stack.api,
         "ready": ready,
         "children": stack.supervisor.pids(),
     }

@@ -59,6 +59,7 @@ class Stack:
         given = {**os.environ, **(env or {})}
         self.embedded = {"postgres": not given.get("DATABASE_URL"), "redis": not given.get("REDIS_URL")}
         self.uses_sandbox = not given.get("MYOPERATOR_BASE_URL")
+        self.api = given.get("MYOPERATOR_API") or "send-message"
         self.demo_data = demo_data and self.uses_sandbox
         self.env = given | self._own_env()
         self.say = say
@@ -87,6 +88,8 @@ class Stack:
         self.supervisor.start()
         threading.Thread(target=self._keep_servers, daemon=True).start()
         self._wait_until_ready()
+        if self.demo_data and self.api == "chat" and "sandbox" in self.supervisor.children:
+            self._manage("demo_templates")
 
     def stop(self) -> None:
         """Stop web, beat, workers, sandbox, in that order; the servers follow their last user."""

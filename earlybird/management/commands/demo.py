@@ -68,6 +68,10 @@ class Command(BaseCommand):
             raise CommandError("What runs here sends to a real provider: the demo needs the sandbox.")
         if not found["ready"]:
             raise CommandError("EarlyBird is just starting here. Try again when it says that it is ready.")
+        if found["api"] != settings.MYOPERATOR_API:
+            raise CommandError(
+                f"What runs here sends by {found['api']}: run `make demo MYOPERATOR_API={found['api']}`, or stop it."
+            )
         self.stdout.write(f"Using the EarlyBird that runs here: http://127.0.0.1:{found['port']}")
 
     def _cause(self) -> dict[str, Message]:
