@@ -14,22 +14,31 @@ from typing import Any
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, register
 
-from notifications import registry
+from notifications import approved, registry
 
 MOST = 1000  # rupees for one message: more is a slip of the finger
 FINEST = -4  # decimal places that the column keeps, as an exponent
 SETTINGS = ("NOTIFICATION_PRICE_UTILITY", "NOTIFICATION_PRICE_MARKETING")
 
-# Of a message `m`, in SQL. The kinds that staff made are asked here, and not from a process's memory: a receipt may
-# be the first that a process hears of a kind.
-PRICE_SQL = """CASE WHEN m.kind = ANY(%(marketing_kinds)s::text[])
-    OR m.kind IN (SELECT code FROM notifications_customkind WHERE category = 'marketing')
+# Of a message `m`, in SQL. Where only approved templates go out, the template has the category, whatever we call the
+# kind; and what had none to go by was an answer within the window, which is free. The kinds that staff made are asked
+# here, and not from a process's memory: a receipt may be the first that a process hears of a kind.
+PRICE_SQL = """CASE
+    WHEN %(by_template)s THEN coalesce((
+        SELECT CASE WHEN lower(t.category) = 'marketing' THEN %(marketing_price)s::numeric
+                    ELSE %(utility_price)s::numeric END
+        FROM notifications_approvedtemplate t
+        WHERE t.name = m.approved ->> 'name' AND t.language = m.approved ->> 'language'
+        AND t.status = 'approved' AND NOT t.gone), 0)
+    WHEN m.kind = ANY(%(marketing_kinds)s::text[])
+        OR m.kind IN (SELECT code FROM notifications_customkind WHERE category = 'marketing')
     THEN %(marketing_price)s::numeric ELSE %(utility_price)s::numeric END"""
 
 
 def parameters() -> dict[str, Any]:
-    """What PRICE_SQL needs: rupees, and which kinds are marketing."""
+    """What PRICE_SQL needs: whether it goes by templates, rupees, and which kinds are marketing."""
     return {
+        "by_template": approved.in_force(),
         "marketing_kinds": "{" + ",".join(registry.marketing()) + "}",
         "marketing_price": settings.NOTIFICATION_PRICE_MARKETING,
         "utility_price": settings.NOTIFICATION_PRICE_UTILITY,

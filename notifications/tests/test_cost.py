@@ -7,7 +7,7 @@ from django.core import checks
 from django.utils import timezone
 
 from notifications import outbox
-from notifications.models import CustomKind, Message, MessageTemplate, Move, Status, move
+from notifications.models import ApprovedTemplate, CustomKind, Message, MessageTemplate, Move, Status, move
 from notifications.tests.conftest import ALARM, ASHA, NEWS, OFFER
 
 pytestmark = pytest.mark.django_db
@@ -65,6 +65,28 @@ def test_a_message_that_failed_and_was_sent_again_costs_once(settings):
     settings.NOTIFICATION_PRICE_UTILITY = Decimal(9)
 
     assert becomes(pk, Status.QUEUED, Status.SENDING, Status.SENT) == UTILITY
+
+
+@pytest.mark.parametrize(
+    ("category", "status", "price"),
+    [
+        ("utility", "approved", UTILITY),
+        ("MARKETING", "approved", MARKETING),  # Meta says so, whatever we call the kind
+        ("utility", "paused", Decimal(0)),  # so it went as text, within the window
+        (None, None, Decimal(0)),
+    ],
+)
+def test_by_the_chat_api_a_template_costs_what_its_category_does_and_text_nothing(
+    settings, category, status, price
+):
+    pk = queued(NEWS.code)
+    if category:
+        names = {"name": "news", "language": "en"}
+        ApprovedTemplate.objects.create(**names, category=category, status=status, synced_at=timezone.now())
+        Message.objects.filter(pk=pk).update(approved=names | {"values": {}})
+    settings.MYOPERATOR_API = "chat"
+
+    assert becomes(pk, Status.SENDING, Status.SENT) == price
 
 
 @pytest.mark.parametrize("name", ["NOTIFICATION_PRICE_UTILITY", "NOTIFICATION_PRICE_MARKETING"])
