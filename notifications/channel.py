@@ -18,7 +18,7 @@ from datetime import datetime, timedelta
 from notifications.models import Channel, QueuedMessage
 from notifications.models.revival import give_back
 from notifications.outcomes import Answered
-from notifications.providers.base import ChannelDown, NotNow, NotSent, TooFast, Uncertain
+from notifications.providers.base import ChannelDown, Failure, NotNow, NotSent, TooFast, Uncertain
 
 logger = logging.getLogger(__name__)
 
@@ -41,6 +41,7 @@ class Gate:
     rate: float
     now: datetime
     probing: bool = False
+    proved: bool = False  # somebody was asked just now, who answers and knows us: a message may probe at once
 
     def room(self, wanted: int) -> int:
         """How many rows may be taken now."""
@@ -48,7 +49,7 @@ class Gate:
         if state == Channel.State.STOPPED or self.channel.not_before > self.now:
             return 0
         if state in _TROUBLED_STATES:
-            self.probing = self.channel.probe_at <= self.now
+            self.probing = self.proved or self.channel.probe_at <= self.now
             return int(self.probing)
         left = AHEAD_SECONDS - self._ahead()
         # A pace under one a second still sends, when its moment has come.
@@ -76,6 +77,11 @@ class Gate:
         Channel.objects.filter(pk=self.channel.pk).update(
             probe_at=self.now + timedelta(seconds=PROBE_SECONDS), probe_message_id=message_id
         )
+
+    def knock(self) -> None:
+        """The account is asked after, which sends nothing; when the next may do so."""
+        self.channel.probe_at = self.now + timedelta(seconds=PROBE_SECONDS)
+        Channel.objects.filter(pk=self.channel.pk).update(probe_at=self.channel.probe_at)
 
     def _ahead(self) -> float:
         return (self.channel.next_free_at - self.channel.database_now).total_seconds()
@@ -144,6 +150,14 @@ def note(number: str, answers: Sequence[Answered], window: Window, now: datetime
     return channel.state in _TROUBLED_STATES
 
 
+def knocked(number: str, failure: Failure, now: datetime) -> None:
+    """Write down why asking after our account failed, where that says more than the trouble that is known."""
+    if isinstance(failure, ChannelDown):
+        channel = Channel.locked(number)
+        _Diary(channel, now, ()).read_account(failure)
+        channel.save()
+
+
 @dataclass
 class _Diary:
     """A locked channel, read through a batch of answers in the order they came."""
@@ -163,6 +177,9 @@ class _Diary:
             self._trouble(answer.claimed.message_id, failure)
         else:
             self._alive(failure)
+
+    def read_account(self, failure: ChannelDown) -> None:
+        self._change(Channel.State.DOWN, failure.words)
 
     def outage(self, why: str, tried: Collection[int] = ()) -> None:
         """Begin an outage. The tries that it used were not the messages' fault."""

@@ -23,7 +23,7 @@ def test_all_ten_kinds_go_by_their_approved_templates_and_are_read(demo):
     [
         "Hello Nisha Menon, a payment of ₹1,234.50 for",
         "✓ We received your payment of ₹450 for",
-        "🆕 New at EarlyBird: Saffron milk, available from",
+        "🆕 New at EarlyBird: Saffron milk 200 ml, available from",
         "is confirmed. Thank you.",
     ],
 )

@@ -45,25 +45,40 @@ class _Sorted:
 
 class Claim(NamedTuple):
     """What a claim brought. `shut_for` are the seconds until the channel may let anything through; `aside` says that
-    rows were taken and none of them may go, so that others may be next.
+    rows were taken and none of them may go, so that others may be next; `knock` that the account is to be asked
+    after before a message probes.
     """
 
     jobs: list[Job]
     shut_for: float = 0.0
     aside: bool = False
+    knock: bool = False
 
 
-def claim(wanted: int, now: datetime, *, deadline: float, only: int | None = None) -> Claim:
+def claim(
+    wanted: int,
+    now: datetime,
+    *,
+    deadline: float,
+    only: int | None = None,
+    knocks: bool = False,
+    proved: bool = False,
+) -> Claim:
     """Take up to `wanted` due messages that may go now, leased and paced.
 
-    `deadline` is what one request may take, in seconds. `only` names the one message to take.
+    `deadline` is what one request may take, in seconds. `only` names the one message to take. `knocks`: whether the
+    provider can be asked after our account, and `proved` that it has just answered well.
     """
     before = time.monotonic()
     with transaction.atomic():
         gate = Gate(Channel.locked(settings.MYOPERATOR_PHONE_NUMBER), settings.MYOPERATOR_RATE_LIMIT, now)
+        gate.proved = proved
         room = gate.room(wanted)
         if not room:
             return Claim([], gate.shut_for())
+        if gate.probing and knocks and not proved and only is None:
+            gate.knock()
+            return Claim([], gate.shut_for(), knock=True)
         rows = _probe_or_due(gate, room, now, only)
         found = _sort(rows, now)
         _set_aside(found, now)

@@ -10,11 +10,18 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.conf import settings
-from django.db import DatabaseError, InterfaceError, OperationalError, close_old_connections, connection
+from django.db import (
+    DatabaseError,
+    InterfaceError,
+    OperationalError,
+    close_old_connections,
+    connection,
+    transaction,
+)
 
 from notifications import channel
 from notifications.clock import now as clock_now
-from notifications.engine.claim import claim
+from notifications.engine.claim import Claim, claim
 from notifications.engine.record import Recorder
 from notifications.engine.slots import Slots
 from notifications.models import Status
@@ -78,9 +85,7 @@ class Engine:
         if time.monotonic() < self._claim_after or self.slots.free * 4 < self.slots.width:
             return True
         try:
-            jobs, shut_for, aside = claim(
-                self.slots.free, self.now(), deadline=settings.NOTIFICATION_DEADLINE
-            )
+            jobs, shut_for, aside, _ = self._claim()
         except DatabaseError:
             logger.exception("claiming failed; what is under way is recorded first")
             connection.close()
@@ -93,6 +98,20 @@ class Engine:
         if self.slots.busy or self._unrecorded:
             return True
         return shut_for < self._ends - time.monotonic() and due_within(self.now(), SOON_SECONDS)
+
+    def _claim(self) -> Claim:
+        """In an outage the account is asked after first, where that can be done: it is nobody's message."""
+        deadline = settings.NOTIFICATION_DEADLINE
+        found = claim(self.slots.free, self.now(), deadline=deadline, knocks=self.slots.can_knock)
+        if not found.knock:
+            return found
+        failure = self.slots.knock()
+        if failure is None:
+            return claim(1, self.now(), deadline=deadline, proved=True)
+        logger.info("asked after our account: %s (%s)", failure.outcome, failure.code)
+        with transaction.atomic():
+            channel.knocked(settings.MYOPERATOR_PHONE_NUMBER, failure, self.now())
+        return found
 
     def _collect(self) -> None:
         waiting = time.monotonic() - self._first_unrecorded if self._unrecorded else 0.0

@@ -10,13 +10,14 @@ from collections.abc import Callable
 
 from notifications.engine.claim import Job
 from notifications.outcomes import Answered, Dropped
-from notifications.providers.base import Accepted, Failure, Provider, Uncertain
+from notifications.providers.base import Accepted, Account, Failure, NotNow, Provider, Uncertain
 from notifications.storable import plain
 
 logger = logging.getLogger(__name__)
 
 START_WIDTH = 4  # after idleness or an outage; doubles with success
 IDLE_SECONDS = 60.0
+KNOCK_SECONDS = 5.0
 MARGIN = 2.0  # seconds a lease must outlive the deadline, for the answer to be recorded
 
 
@@ -39,6 +40,24 @@ class Slots:
     @property
     def free(self) -> int:
         return max(self.width - self.busy, 0)
+
+    @property
+    def can_knock(self) -> bool:
+        """Whether the provider can be asked after our account, which sends nothing."""
+        return isinstance(self.provider, Account)
+
+    def knock(self) -> Failure | None:
+        """Ask on the calling thread; returns why it failed, or None. Never raises."""
+        assert isinstance(self.provider, Account), "only where `can_knock`"
+        try:
+            self.provider.knock(KNOCK_SECONDS)
+        except Failure as error:
+            error.words = plain(error.words, 500)
+            return error
+        except Exception as error:
+            logger.exception("asking after our account raised")
+            return NotNow(f"Our own code failed: {type(error).__name__}.", "bug")
+        return None
 
     def start(self, jobs: list[Job]) -> None:
         """Hand jobs to threads. Their answers come out of `collect`."""
