@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from django.db import OperationalError, transaction
 from django.db.models import Q
 
-from notifications import nudge, receipt_failures, replies
+from notifications import erasure, nudge, receipt_failures, replies
 from notifications.models import LIVE, Attempt, Message, MessageEvent, Move, QueuedMessage, WebhookEvent, move
 from notifications.models.message import Status
 from notifications.receipt_matching import Receipt, matched, provider_id
@@ -161,6 +161,8 @@ def _learn(receipts: Collection[Receipt]) -> None:
 
 
 def _wait_again(events: Collection[WebhookEvent], now: datetime) -> None:
+    late = erasure.forget_late([event for event in events if event.tries >= erasure.TRIES])
+    events = [event for event in events if event.pk not in late]
     waiting = [event for event in events if event.tries < len(AGAIN)]
     _done([event for event in events if event.tries >= len(AGAIN)], "unmatched", now)
     for event in waiting:

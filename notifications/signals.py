@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.dispatch import Signal
@@ -17,6 +17,21 @@ logger = logging.getLogger(__name__)
 
 # Sent after the commit, with `message_id`, `kind`, `reference` and `status`, when a message leaves the queue.
 message_finished = Signal()
+
+# Sent with `phone` (E.164) and `accounts` in the transaction in which that person is erased. A receiver takes the
+# number and all else that is personal out of its rows, adds to the set `accounts` the ids of the sign-in users that
+# were theirs, and returns how many rows of each sort it changed: {"customers": 1}.
+person_erased = Signal()
+
+# Sent with `phone` when somebody asks what is kept of them. A receiver returns a query set of dicts (`values()`) for
+# each sort of row: {"customers": …}.
+person_exported = Signal()
+
+
+def answers(signal: Signal, **asked: object) -> dict[str, Any]:
+    """What all receivers return, as one dict. A receiver that raises stops it."""
+    found: list[tuple[Any, Any]] = signal.send(sender=None, **asked)
+    return {name: answer for _, answered in found for name, answer in answered.items()}
 
 
 def finished(ended: Sequence[Moved]) -> None:

@@ -65,7 +65,7 @@ def change(
 
 def reported(phone: str, code: str, words: str, at: datetime) -> None:
     """Keep what a code of WhatsApp's says of a number or of its owner; most say nothing."""
-    if code in _REPORTED:
+    if code in _REPORTED and phone.startswith("+"):  # whoever was erased has none
         change(phone, _REPORTED[code](at), how=How.PROVIDER, words=f"{code} {words}", at=at)
 
 

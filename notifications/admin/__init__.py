@@ -2,9 +2,29 @@
 
 from django.contrib import admin
 
-from notifications.admin import channel, consent, kinds, messages, preferences, replies, templates, webhooks
+from notifications.admin import (
+    channel,
+    consent,
+    erasure,
+    kinds,
+    messages,
+    preferences,
+    replies,
+    templates,
+    webhooks,
+)
 
-__all__ = ["channel", "consent", "kinds", "messages", "preferences", "replies", "templates", "webhooks"]
+__all__ = [
+    "channel",
+    "consent",
+    "erasure",
+    "kinds",
+    "messages",
+    "preferences",
+    "replies",
+    "templates",
+    "webhooks",
+]
 
 admin.site.site_header = admin.site.site_title = "EarlyBird"
 admin.site.index_title = "The desk"

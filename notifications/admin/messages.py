@@ -14,6 +14,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from notifications import registry, staff, timeline
+from notifications.admin.erasure import Erasable
 from notifications.admin.lists import LISTED, Choices, Log, number_in
 from notifications.models import Message, Status
 from notifications.sandbox.marks import as_html
@@ -35,7 +36,7 @@ class KindFilter(Choices):
 
 
 @admin.register(Message)
-class MessageAdmin(Log):
+class MessageAdmin(Erasable, Log):
     """Read-only: a message is history. Sending again and cancelling go through `staff`."""
 
     list_display = ("when", "phone", "status_label", "kind_label", "beginning", "reference", "tries")
@@ -44,8 +45,10 @@ class MessageAdmin(Log):
     search_fields = ("reference_id",)
     search_help_text = f"A whole phone number, a reference such as order_77, or msg_42. {LISTED}"
     ordering = ("-created_at", "-id")
-    list_per_page = 25  # the rows are read in 3 ms; it is writing the cells that takes a page of 50 past 50 ms
-    actions = ("send_again", "cancel")
+    list_per_page = (
+        25  # the rows are read in 3 ms; it is writing the cells that takes a page of 50 past 50 ms
+    )
+    actions = ("send_again", "cancel", "erase_person")
     fieldsets = (
         (None, {"fields": ("bubble", "number", "kind_label", "status_label", "reference")}),
         ("In the queue", {"fields": ("in_queue",)}),

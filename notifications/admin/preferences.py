@@ -14,6 +14,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from notifications import registry, timeline, wishes
+from notifications.admin.erasure import Erasable
 from notifications.admin.lists import number_in
 from notifications.models import ConsentEvent, NotificationPreference
 from notifications.phones import BadPhone, e164
@@ -53,7 +54,7 @@ class PreferenceForm(forms.ModelForm):
 
 
 @admin.register(NotificationPreference)
-class NotificationPreferenceAdmin(admin.ModelAdmin):
+class NotificationPreferenceAdmin(Erasable):
     """One row per number that said something."""
 
     form = PreferenceForm
@@ -70,6 +71,7 @@ class NotificationPreferenceAdmin(admin.ModelAdmin):
     search_fields = ("phone",)
     search_help_text = "A phone number in any form, or its last digits."
     autocomplete_fields = ("user",)
+    actions = ("erase_person",)
     readonly_fields = ("updated_at", "ledger")
     show_full_result_count = False
     fieldsets = (

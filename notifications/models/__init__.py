@@ -2,6 +2,7 @@ from notifications.models.approved import ApprovedTemplate
 from notifications.models.channel import Channel, PersonPace
 from notifications.models.consent import ConsentEvent
 from notifications.models.conversation import Conversation, window_open
+from notifications.models.erasure import ErasureEvent
 from notifications.models.history import Attempt, MessageEvent
 from notifications.models.inbound import InboundMessage
 from notifications.models.kind import CustomKind
@@ -23,6 +24,7 @@ __all__ = [
     "ConsentEvent",
     "Conversation",
     "CustomKind",
+    "ErasureEvent",
     "Held",
     "InboundMessage",
     "Message",

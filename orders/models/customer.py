@@ -29,6 +29,9 @@ class Customer(models.Model):
     )
     address = models.TextField(blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
+    erased_at = models.DateTimeField(
+        null=True, blank=True, editable=False, help_text="When the person was erased; their orders stay."
+    )
 
     class Meta:
         ordering = ("name", "pk")
