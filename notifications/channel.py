@@ -6,7 +6,6 @@ twenty seconds, make an outage: nothing starts but one probe per fifteen seconds
 
 from __future__ import annotations
 
-import logging
 import math
 import threading
 import time
@@ -19,8 +18,6 @@ from notifications.models import Channel, QueuedMessage
 from notifications.models.revival import give_back
 from notifications.outcomes import Answered
 from notifications.providers.base import ChannelDown, Failure, NotNow, NotSent, TooFast, Uncertain
-
-logger = logging.getLogger(__name__)
 
 PROBE_SECONDS = 15
 NOT_SENT_MAKES_OUTAGE = 3
@@ -219,10 +216,22 @@ class _Diary:
             self.channel.not_before = max(self.channel.not_before, self.now + wait)
 
     def _change(self, state: Channel.State, why: str) -> None:
-        if self.channel.state in {state, Channel.State.STOPPED}:
-            return
-        self.channel.state, self.channel.reason, self.channel.since = state, why[:500], self.now
-        self.channel.probe_at = self.now + timedelta(seconds=PROBE_SECONDS)
-        self.channel.probe_message_id = None
-        level = logging.INFO if state == Channel.State.OPEN else logging.ERROR
-        logger.log(level, "channel %s: %s", state, why or "sending again")
+        self.channel.become(state, why, self.now, PROBE_SECONDS)
+
+
+def reported(number: str, failures: Sequence[tuple[Failure, datetime]], now: datetime) -> None:
+    """Write down what failures after the acceptance say of the channel; most say nothing, and lock nothing.
+
+    `failures`: each with when it was sent. What was sent before the channel was last seen well says nothing of it.
+    """
+    wide = [(f, at) for f, at in failures if isinstance(f, ChannelDown | TooFast) and not f.person]
+    if not wide:
+        return
+    channel = Channel.locked(number)
+    for failure, at in wide:
+        if isinstance(failure, TooFast):
+            wait = timedelta(seconds=failure.retry_after or DEFAULT_WAIT)
+            channel.not_before = max(channel.not_before, now + wait)
+        elif at >= channel.since:
+            channel.become(Channel.State.DOWN, failure.words, now, PROBE_SECONDS)
+    channel.save()

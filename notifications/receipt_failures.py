@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Max
+from django.db import transaction
 
-from notifications import registry, schedule, storable, wishes
+from notifications import channel, registry, schedule, storable, wishes
 from notifications.models import (
-    Attempt,
+    ApprovedTemplate,
+    Held,
     Message,
     MessageEvent,
     Move,
@@ -21,9 +23,12 @@ from notifications.models import (
     Status,
     move,
 )
+from notifications.outcomes import MOST_PERSON_WAITS
 from notifications.providers import meta
-from notifications.providers.base import Failure, NotNow, TooFast
-from notifications.receipt_matching import Receipt, inner
+from notifications.providers.base import ChannelDown, Failure, NotNow, Rejected, TemplateHeld, TooFast
+from notifications.receipt_matching import Receipt, Tried, inner
+
+_NO_TRY = TooFast | TemplateHeld | ChannelDown
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +40,26 @@ class _Failed:
     due_at: datetime | None
     heard_at: datetime
 
+    @property
+    def tries(self) -> int:
+        """What was no fault of the message is no try of it."""
+        return max(self.message.tries - isinstance(self.failure, _NO_TRY), 0)
 
-def apply(receipts: Collection[Receipt], queued: dict[int, QueuedMessage], now: datetime) -> None:
-    """Counts only for the latest attempt, and never against a message that was received.
+
+def tell_channel(receipts: Collection[Receipt], now: datetime) -> None:
+    """What `message.failed` says of our account or its pace. Locks the channel, which is locked before all else."""
+    said = [(_failure(receipt), receipt.attempt.created_at) for receipt in receipts]
+    channel.reported(settings.MYOPERATOR_PHONE_NUMBER, said, now)
+
+
+def apply(
+    receipts: Collection[Receipt], tried: dict[int, Tried], queued: dict[int, QueuedMessage], now: datetime
+) -> None:
+    """Each is about the latest attempt of its message. Never against a message that was received.
 
     `queued` are the queue's rows of these messages; they and the messages are locked by the caller.
     """
-    failed = [_judged(message, receipt, now) for message, receipt in _counting(receipts, queued)]
+    failed = list(_counting(receipts, tried, queued, now))
     ids = [found.message.pk for found in failed]
     QueuedMessage.objects.filter(pk__in=ids).delete()
     move(_move(found, now) for found in failed)
@@ -50,65 +68,83 @@ def apply(receipts: Collection[Receipt], queued: dict[int, QueuedMessage], now: 
         for found in failed
     )
     QueuedMessage.objects.bulk_create(
-        _row(found.message, found.due_at) for found in failed if found.due_at is not None
+        _row(found, found.due_at) for found in failed if found.due_at is not None
     )
+    _pause_templates(failed)
     _mark_persons(failed)
 
 
 def _counting(
-    receipts: Collection[Receipt], queued: dict[int, QueuedMessage]
-) -> Iterator[tuple[Message, Receipt]]:
-    by_message = {receipt.attempt.message_id: receipt for receipt in sorted(receipts, key=_age)}
-    latest = dict(
-        Attempt.objects.filter(message_id__in=by_message)
-        .order_by()
-        .values_list("message_id")
-        .annotate(Max("pk"))
-    )
+    receipts: Collection[Receipt], tried: dict[int, Tried], queued: dict[int, QueuedMessage], now: datetime
+) -> Iterator[_Failed]:
+    """One for each message that may still fail: the last word, and of several the one that is for good."""
+    by_message = {receipt.attempt.message_id: receipt for receipt in sorted(receipts, key=_weight)}
     messages = Message.objects.in_bulk(list(by_message))
     for pk, receipt in by_message.items():
+        message = messages.get(pk)
         in_flight = pk in queued and queued[pk].lease_until is not None
-        standing = pk in messages and messages[pk].status in {Status.SENT, Status.UNCERTAIN}
-        if standing and not in_flight and receipt.attempt.pk == latest[pk]:
-            yield messages[pk], receipt
+        if message is None or in_flight:
+            continue
+        failed = _judged(message, receipt, tried[pk], now)
+        # What waits for its next try anyway is stopped by what no try can change.
+        for_good = isinstance(failed.failure, Rejected)
+        if message.status in {Status.SENT, Status.UNCERTAIN} or (
+            for_good and message.status == Status.RETRYING
+        ):
+            yield failed
 
 
-def _age(receipt: Receipt) -> tuple[int, int]:
-    return receipt.attempt.pk, receipt.event.pk
+def _weight(receipt: Receipt) -> tuple[int, bool, int]:
+    return receipt.attempt.pk, isinstance(_failure(receipt), Rejected), receipt.event.pk
 
 
-def _judged(message: Message, receipt: Receipt, now: datetime) -> _Failed:
+def _judged(message: Message, receipt: Receipt, tried: Tried, now: datetime) -> _Failed:
     failure = _failure(receipt)
-    return _Failed(message, failure, _again_at(message, failure, now), receipt.event.received_at)
+    due_at = None if tried.refused else _again_at(message, failure, tried, now)
+    return _Failed(message, failure, due_at, receipt.event.received_at)
 
 
 def _move(found: _Failed, now: datetime) -> Move:
     to = Status.RETRYING if found.due_at else Status.FAILED
-    return Move(found.message.pk, to, now, code=found.failure.code, error=found.failure.words)
+    return Move(found.message.pk, to, now, found.tries, found.failure.code, found.failure.words)
 
 
-def _row(message: Message, due_at: datetime) -> QueuedMessage:
-    kind = registry.get(message.kind)
-    priority = Priority.UTILITY
-    if kind is not None and (kind.urgent or kind.category == "marketing"):
-        priority = Priority.URGENT if kind.urgent else Priority.MARKETING
+def _row(found: _Failed, due_at: datetime) -> QueuedMessage:
+    message, held = found.message, isinstance(found.failure, TemplateHeld) and found.message.approved
     return QueuedMessage(
         message_id=message.pk,
-        priority=priority,
+        priority=Priority.of(registry.get(message.kind)),
         due_at=due_at,
         expires_at=message.expires_at,
-        tries=message.tries,
-        waits_for="retry",
+        tries=found.tries,
+        held_for=Held.TEMPLATE if held else None,
+        waits_for="template" if held else "retry",
     )
 
 
-def _again_at(message: Message, failure: Failure, now: datetime) -> datetime | None:
-    if not isinstance(failure, NotNow | TooFast):
+def _again_at(message: Message, failure: Failure, tried: Tried, now: datetime) -> datetime | None:
+    """By the schedule. What is no try is always followed by another, the longest wait from the last one."""
+    if not isinstance(failure, NotNow | _NO_TRY):
         return None
-    due_at = schedule.next_try(max(message.tries, 1), settings.NOTIFICATION_RETRY_MINUTES, now, lambda: 0.0)
+    minutes = settings.NOTIFICATION_RETRY_MINUTES
+    number = max(message.tries, 1)
+    if isinstance(failure, _NO_TRY):
+        number = min(tried.count, len(minutes))
+    elif failure.person:
+        minutes = minutes[:MOST_PERSON_WAITS]
+    due_at = schedule.next_try(number, minutes, now, lambda: 0.0)
     if due_at is not None and failure.retry_after:
         due_at = max(due_at, now + timedelta(seconds=failure.retry_after))
     return due_at if due_at and due_at < message.expires_at else None
+
+
+def _pause_templates(failed: Iterable[_Failed]) -> None:
+    """As an answer would. After the commit: a sync locks templates before messages."""
+    for found in failed:
+        named = found.message.approved
+        if named and isinstance(found.failure, TemplateHeld):
+            pause = partial(ApprovedTemplate.pause, named["name"], named["language"], found.failure.words)
+            transaction.on_commit(pause, robust=True)
 
 
 def _mark_persons(failed: Iterable[_Failed]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
@@ -19,6 +19,39 @@ class Receipt:
 
     event: WebhookEvent
     attempt: Attempt
+
+
+@dataclass
+class Tried:
+    """What is known of one message's attempts, by their ids."""
+
+    count: int = 0
+    last: int = 0
+    accepted: set[int] = field(default_factory=set)  # MyOperator is known to have them
+    possible: set[int] = field(default_factory=set)  # it has them, or may have
+    refused: bool = False  # the last of all was refused for good
+
+    def learn(self, pk: int, outcome: str) -> None:
+        self.count, self.last = self.count + 1, max(self.last, pk)
+        if outcome == Attempt.Outcome.ACCEPTED:
+            self.accepted.add(pk)
+        if outcome in {Attempt.Outcome.ACCEPTED, Attempt.Outcome.UNCERTAIN}:
+            self.possible.add(pk)
+        if pk == self.last:
+            self.refused = outcome == Attempt.Outcome.REJECTED
+
+    def is_latest(self, pk: int) -> bool:
+        """Whether none that MyOperator may have came after this one."""
+        return pk >= max(self.possible, default=0)
+
+
+def tries_of(message_ids: Collection[int]) -> dict[int, Tried]:
+    """The attempts of these messages, as the log has them now."""
+    found: dict[int, Tried] = {pk: Tried() for pk in message_ids}
+    attempts = Attempt.objects.filter(message_id__in=message_ids).order_by()
+    for message_id, pk, outcome in attempts.values_list("message_id", "pk", "outcome"):
+        found[message_id].learn(pk, outcome)
+    return found
 
 
 def matched(events: Collection[WebhookEvent]) -> dict[int, Receipt]:

@@ -1,7 +1,8 @@
 """Applying what MyOperator reported: idempotent, in any order, never backwards. What customers write: `replies`.
 
-`delivered` or `read` of any attempt wins; `failed` counts only for the latest one; `sent` says something only
-of an attempt whose acceptance was not known. What matches no attempt yet is kept and looked at again, for a day.
+`delivered` or `read` of any attempt wins; `failed` counts only for the latest that MyOperator may have; `sent` says
+something only of an attempt whose acceptance was not known, and nothing where a later one was accepted.
+What matches no attempt yet is kept and looked at again, for a day.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from django.db.models import Q
 from notifications import erasure, nudge, receipt_failures, replies
 from notifications.models import LIVE, Attempt, Message, MessageEvent, Move, QueuedMessage, WebhookEvent, move
 from notifications.models.message import Status
-from notifications.receipt_matching import Receipt, matched, provider_id
+from notifications.receipt_matching import Receipt, Tried, matched, provider_id, tries_of
 
 logger = logging.getLogger(__name__)
 
@@ -24,9 +25,9 @@ BATCH = 500
 # Seconds until an event that matched nothing is looked at again; after the last it is set aside.
 AGAIN = (0.2, 1, 5, 15, 60, 300, 900, 3600, 14400, 43200, 86400)
 
-_TARGETS = {"message.sent": Status.SENT, "message.delivered": Status.DELIVERED, "message.read": Status.READ}
+_SENT, _FAILED = "message.sent", "message.failed"
+_TARGETS = {_SENT: Status.SENT, "message.delivered": Status.DELIVERED, "message.read": Status.READ}
 _RANK = {Status.SENT: 0, Status.DELIVERED: 1, Status.READ: 2}
-_FAILED = "message.failed"
 _REPLIES = Q(event_type=replies.TYPE)
 
 Apply = Callable[[Collection[WebhookEvent], datetime], int]
@@ -99,10 +100,29 @@ def _about_ours(event: WebhookEvent) -> bool:
 
 
 def _follow(receipts: Collection[Receipt], now: datetime) -> None:
+    failed = [receipt for receipt in receipts if receipt.event.event_type == _FAILED]
+    receipt_failures.tell_channel(failed, now)  # it is locked before the queue's rows
     queued = _locked({receipt.attempt.message_id for receipt in receipts})
-    _advance(receipts, queued)
-    receipt_failures.apply([r for r in receipts if r.event.event_type == _FAILED], queued, now)
-    _learn(receipts)
+    tried = tries_of({r.attempt.message_id for r in receipts if _is_weak(r)})
+    _advance([receipt for receipt in receipts if _moves(receipt, tried)], queued)
+    counting = [r for r in failed if tried[r.attempt.message_id].is_latest(r.attempt.pk)]
+    receipt_failures.apply(counting, tried, queued, now)
+    ignored = {receipt.event.pk for receipt in failed} - {receipt.event.pk for receipt in counting}
+    _learn([receipt for receipt in receipts if receipt.event.pk not in ignored])
+    _name(receipts)
+
+
+def _is_weak(receipt: Receipt) -> bool:
+    """Whether the message's other attempts decide what it means."""
+    return receipt.event.event_type in {_SENT, _FAILED}
+
+
+def _moves(receipt: Receipt, tried: dict[int, Tried]) -> bool:
+    """Whether it takes its message forward."""
+    if receipt.event.event_type != _SENT:
+        return receipt.event.event_type in _TARGETS
+    accepted = tried[receipt.attempt.message_id].accepted
+    return receipt.attempt.pk > max(accepted, default=0)
 
 
 def _locked(message_ids: Collection[int]) -> dict[int, QueuedMessage]:
@@ -118,10 +138,7 @@ def _advance(receipts: Collection[Receipt], queued: dict[int, QueuedMessage]) ->
     """Move each message to the furthest that any of its receipts says."""
     best: dict[int, Move] = {}
     for receipt in receipts:
-        target = _TARGETS.get(receipt.event.event_type)
-        known = target == Status.SENT and receipt.attempt.outcome == Attempt.Outcome.ACCEPTED
-        if target is None or known:
-            continue
+        target = _TARGETS[receipt.event.event_type]
         wanted = Move(receipt.attempt.message_id, target, receipt.event.received_at)
         was = best.setdefault(wanted.message_id, wanted)
         best[wanted.message_id] = max(was, wanted, key=lambda either: _RANK[either.to])
@@ -147,9 +164,13 @@ def _settle_queue(best: dict[int, Move], queued: dict[int, QueuedMessage]) -> No
 
 
 def _learn(receipts: Collection[Receipt]) -> None:
-    """Whoever is reported on was accepted, and this is its id."""
+    """Whoever is reported on was accepted."""
     fresh = [r.attempt.pk for r in receipts if r.attempt.outcome != Attempt.Outcome.ACCEPTED]
     Attempt.objects.filter(pk__in=fresh).update(outcome=Attempt.Outcome.ACCEPTED)
+
+
+def _name(receipts: Collection[Receipt]) -> None:
+    """The ids of those that were accepted without one."""
     nameless = [receipt for receipt in receipts if receipt.attempt.provider_message_id is None]
     named = {found: r.attempt for r in nameless if (found := provider_id(r.event))}
     taken = Attempt.objects.filter(provider_message_id__in=named).values_list(

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+import logging
+from datetime import UTC, datetime, timedelta
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import connection, models
 from django.utils import timezone
 
 from notifications.models.batch import Batch
+
+logger = logging.getLogger(__name__)
 
 _LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 
@@ -73,6 +76,19 @@ class Channel(models.Model):
         with connection.cursor() as cursor:
             cursor.execute(cls._UNWELL, [number])
             return bool(cursor.fetchone()[0])
+
+    def become(self, state: State, why: str, now: datetime, probe_in: float) -> bool:
+        """Change a locked row, unsaved; the first probe goes in so many seconds. What staff stopped stays so.
+
+        Returns whether it was another state.
+        """
+        if self.state in {state, Channel.State.STOPPED}:
+            return False
+        self.state, self.reason, self.since = state, why[:500], now
+        self.probe_at, self.probe_message_id = now + timedelta(seconds=probe_in), None
+        level = logging.INFO if state == Channel.State.OPEN else logging.ERROR
+        logger.log(level, "channel %s: %s", state, why or "sending again")
+        return True
 
     def free_from(self, moment: datetime) -> None:
         """Move the pace on to `moment`, by the database's clock."""

@@ -9,7 +9,7 @@
 
     queued | sending | retrying | uncertain ──► expired | suppressed | cancelled     (never sent, or not again)
 
-A receipt may also move: sent ──► failed | retrying;  queued | uncertain | retrying | failed ──► sent | delivered | read.
+A receipt may also move: sent ──► failed | retrying; queued | uncertain | retrying | failed ──► sent | delivered | read.
 `MOVES` is this picture; `transition.move` is the only writer, and the database refuses any other status.
 """
 

@@ -1,22 +1,20 @@
 """What MyOperator reports moves a message on, in any order, and never back."""
 
-import copy
 import threading
 from datetime import timedelta
-from itertools import count, permutations
+from itertools import permutations
 
 import pytest
 from django.db import DatabaseError, connection
 from django.utils import timezone
-from hypothesis import HealthCheck, given
-from hypothesis import settings as examples
-from hypothesis import strategies as st
 
 from notifications import outbox, receipts
 from notifications.engine.drain import Engine
 from notifications.engine.slots import Slots
 from notifications.models import (
+    ApprovedTemplate,
     Attempt,
+    Channel,
     Held,
     Message,
     MessageEvent,
@@ -31,9 +29,19 @@ from notifications.providers.memory import Memory
 from notifications.signals import message_finished
 from notifications.tests import samples
 from notifications.tests.conftest import ASHA, BILAL
-
-ID = "0b0f7a52-0a4e-4d6b-8f0c-5b8a1d2c3e4f"  # the samples' message
-_numbers = count(1)
+from notifications.tests.reports import (
+    ID,
+    apply,
+    attempt_of,
+    keep,
+    message_of,
+    queued_of,
+    report,
+    result,
+    sent_message,
+    status,
+    uncertain_message,
+)
 
 
 @pytest.fixture(autouse=True)
@@ -41,80 +49,6 @@ def nudges(monkeypatch):
     asked = []
     monkeypatch.setattr(receipts.nudge, "receipts", lambda: asked.append(1))
     return asked
-
-
-def message_of(status="sent", phone=ASHA, kind="test_news", text="Hello Asha", tries=1, **more):
-    now = timezone.now()
-    times = {"sent_at": now} if status in {"sent", "delivered", "read"} else {}
-    return Message.objects.create(
-        phone=phone, kind=kind, text=text, status=status, tries=tries, created_at=now,
-        expires_at=now + timedelta(days=2), **times, **more,
-    )  # fmt: skip
-
-
-def attempt_of(message, provider_id=ID, outcome="accepted", number=1):
-    return Attempt.objects.create(
-        message_id=message.pk, number=number, outcome=outcome, provider_message_id=provider_id
-    )
-
-
-def queued_of(message, **more):
-    defaults = {
-        "priority": 1,
-        "due_at": timezone.now(),
-        "expires_at": message.expires_at,
-        "tries": message.tries,
-    }
-    return QueuedMessage.objects.create(message=message, **(defaults | more))
-
-
-def sent_message(**more):
-    message = message_of(**more)
-    attempt_of(message)
-    return message
-
-
-def uncertain_message(provider_id=None, **more):
-    """One that may have been sent: its attempt is uncertain, and it waits to be sent again."""
-    message = message_of("uncertain", **more)
-    attempt = attempt_of(message, provider_id, "uncertain")
-    queued_of(message, waits_for="receipt", due_at=timezone.now() + timedelta(minutes=5))
-    return message, attempt
-
-
-def report(kind="delivered", provider_id=ID, codes=None, **payload):
-    """Keep one event as the webhook would; `codes` are Meta's, where it failed."""
-    event = copy.deepcopy(samples.document("webhook_delivered"))
-    event["event_type"] = f"message.{kind}"
-    event["payload"] |= {"id": provider_id, "status": kind} | payload
-    if codes:
-        event["payload"]["metadata"] = {"errors": [{"code": code, "title": "No"} for code in codes]}
-    return keep(event)
-
-
-def keep(payload, kind=None):
-    now = timezone.now()
-    return WebhookEvent.objects.create(
-        event_id=f"e-{next(_numbers)}",
-        event_type=kind or payload.get("event_type", ""),
-        payload=payload,
-        received_at=now,
-        due_at=now,
-    )
-
-
-def apply(later=0.0):
-    return receipts.apply_waiting(timezone.now() + timedelta(seconds=later))
-
-
-def status(message):
-    message.refresh_from_db()
-    return message.status
-
-
-def result(event):
-    event.refresh_from_db()
-    return event.result
 
 
 @pytest.fixture
@@ -203,33 +137,6 @@ def test_sent_does_not_take_a_message_that_failed_later_from_its_next_try():
 
     assert status(message) == "retrying"
     assert QueuedMessage.objects.filter(pk=message.pk).exists()
-
-
-RECEIVED = {"delivered": 1, "read": 2}
-_kinds = st.sampled_from(["sent", "delivered", "read", "failed 131026", "failed 131000", "failed 131047"])
-
-
-@given(st.lists(st.lists(_kinds, min_size=1, max_size=4), min_size=1, max_size=4), st.booleans())
-@examples(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40, deadline=None)
-def test_whatever_comes_in_whatever_batches_never_moves_back_and_ends_where_the_set_says(batches, known):
-    message = sent_message() if known else uncertain_message(ID)[0]
-    best = 0
-    for batch in batches:
-        for kind in batch:
-            name, _, code = kind.partition(" ")
-            report(name, codes=[int(code)] if code else None)
-        apply()
-        now_best = RECEIVED.get(status(message), 0)
-        assert now_best >= best
-        best = now_best
-    kinds = {kind for batch in batches for kind in batch}
-    Attempt.objects.all().delete()
-
-    assert best == max((RECEIVED.get(kind, 0) for kind in kinds), default=0)
-    if not best:
-        failed = any(kind.startswith("failed") for kind in kinds)
-        assert message.status in ({"failed", "retrying"} if failed else {"sent"})
-    assert QueuedMessage.objects.filter(pk=message.pk).exists() == (message.status == "retrying")
 
 
 # --- which attempt
@@ -501,6 +408,70 @@ def test_a_failure_that_would_heal_too_late_fails():
     Message.objects.update(expires_at=timezone.now() + timedelta(minutes=1))
 
     assert failed(131000, message).status == "failed"
+
+
+@pytest.mark.parametrize("kind", ["sent", "delivered", "read"])
+def test_a_receipt_takes_a_message_that_was_put_off_since_out_of_the_queue(kind):
+    """An outage gave its try back and it is `queued` again, but the first try had got in."""
+    message = message_of("queued", tries=0)
+    attempt_of(message, ID, "uncertain")
+    queued_of(message)
+    report(kind)
+    apply()
+
+    assert status(message) == kind
+    assert not QueuedMessage.objects.exists()
+
+
+def test_what_is_for_good_stops_a_message_that_waits_for_its_next_try():
+    message = sent_message()
+    for code in (131000, 131026):
+        report("failed", codes=[code])
+        apply()
+
+    assert status(message) == "failed"
+    assert not QueuedMessage.objects.exists()
+
+
+def test_our_account_s_trouble_stops_the_channel_and_is_no_try(texts):
+    Channel.objects.create(since=timezone.now() - timedelta(hours=1))
+    message = failed(131042, tries=4)
+
+    row = QueuedMessage.objects.get()
+    assert Channel.objects.get().state == Channel.State.DOWN
+    assert (message.status, message.tries, row.tries) == ("retrying", 3, 3)
+    assert row.due_at > timezone.now() + timedelta(minutes=4)
+
+
+def test_trouble_from_before_the_channel_was_well_again_stops_nobody():
+    Channel.objects.create(since=timezone.now() + timedelta(seconds=5))
+
+    assert failed(131042).status == "retrying"
+    assert Channel.objects.get().state == Channel.State.OPEN
+
+
+def test_too_fast_makes_the_channel_wait_and_is_no_try():
+    message = failed(130429, tries=4)
+
+    assert (message.status, message.tries) == ("retrying", 3)
+    assert Channel.objects.get().not_before > timezone.now() + timedelta(seconds=3)
+
+
+def test_too_fast_for_one_person_leaves_the_channel_alone():
+    assert failed(131056).status == "retrying"
+    assert not Channel.objects.exists()
+
+
+@pytest.mark.parametrize("named", [True, False])
+def test_a_paused_template_holds_the_message_that_names_one(named, django_capture_on_commit_callbacks):
+    template = {"name": "news", "language": "en"}
+    ApprovedTemplate.objects.create(**template, status="approved", synced_at=timezone.now())
+    with django_capture_on_commit_callbacks(execute=True):
+        message = failed(132015, approved={**template, "values": {}} if named else None)
+
+    row = QueuedMessage.objects.get()
+    assert (message.status, row.held_for) == ("retrying", Held.TEMPLATE if named else None)
+    assert ApprovedTemplate.objects.get().status == ("paused" if named else "approved")
 
 
 @pytest.mark.parametrize(
