@@ -144,12 +144,12 @@ def _queue_again(again: Collection[tuple[Message, Draft]], now: datetime) -> Non
 
 
 def _write(message: Message, draft: Draft) -> None:
-    """Until when it is worth sending, and the words of a message that had none."""
-    words = (
-        {}
-        if message.text
-        else {"text": draft.text, "language": draft.language, "template_version": draft.version}
-    )
+    """Until when it is worth sending; and the words of a message that had none, or whose approved template may have
+    become another since.
+    """
+    again = draft.message()
+    names = ("text", "language", "template_version", "approved")
+    words = {} if message.text and not again.approved else {name: getattr(again, name) for name in names}
     Message.objects.filter(pk=message.pk).update(expires_at=draft.expires_at, **words)
 
 

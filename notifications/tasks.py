@@ -35,7 +35,7 @@ def fold_statistics(**_: Any) -> None:
 
 @shared_task(ignore_result=True)
 def sync_templates(**_: Any) -> None:
-    template_sync.sync(clock_now())
+    template_sync.sync_by_schedule(clock_now())
 
 
 @shared_task(ignore_result=True)

@@ -13,7 +13,7 @@ from django.db import transaction
 from notifications import approved, engine, storable
 from notifications.engine import waiting
 from notifications.models import ApprovedTemplate, MessageTemplate
-from notifications.providers.base import Listed, Listing, NotNow
+from notifications.providers.base import Failure, Listed, Listing, NotNow
 
 logger = logging.getLogger(__name__)
 
@@ -57,6 +57,14 @@ def sync(now: datetime) -> Synced | None:
         logger.warning(words)
     # In transactions of its own: whoever records an answer has messages locked before it pauses a template.
     return Synced(len(listing.templates), gone, waiting.release(now), warnings)
+
+
+def sync_by_schedule(now: datetime) -> None:
+    """Sync, and where it fails say so in a line: the next one is not far."""
+    try:
+        sync(now)
+    except Failure as failure:
+        logger.warning("the approved templates could not be fetched: %s", failure.words)
 
 
 def last_synced() -> datetime | None:

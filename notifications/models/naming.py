@@ -13,7 +13,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import models
 
-from notifications import registry
+from notifications import registry, storable
 from notifications.models.approved import ApprovedTemplate
 
 _NAME = re.compile(r"[a-z0-9_]{1,512}")
@@ -58,6 +58,11 @@ class Naming(models.Model):
             "language": self.approved_language or self.language,
             "placeholders": self.placeholders,
         }
+
+    @property
+    def as_named(self) -> tuple[str, str, Any]:
+        """What staff said, to see whether they say something else."""
+        return self.approved_name, self.approved_language, self.placeholders
 
     def clean_naming(self) -> None:
         """Refuse what could never be sent, by field. Raises ValidationError."""
@@ -114,9 +119,10 @@ def _is_pair(pair: tuple[object, object]) -> bool:
 def _unknown(placeholders: Mapping[str, str], known: Collection[str]) -> str:
     for variable in placeholders.values():
         if variable not in known:
-            near = get_close_matches(variable[:64], known, 1, 0.5)
+            given = storable.plain(variable, 64)
+            near = get_close_matches(given, known, 1, 0.5)
             hint = f"did you mean `{near[0]}`?" if near else f"there are {', '.join(known) or 'none'}."
-            return f"There is no variable `{variable[:64]}`; {hint}"
+            return f"There is no variable `{given}`; {hint}"
     return ""
 
 

@@ -57,7 +57,7 @@ class MessageTemplate(Naming):
             # A text that broke because its kind changed can still be switched off.
             if self.active or before is None or before.content != self.content:
                 self.clean_content()
-            if before is None or before.named != self.named:
+            if before is None or before.as_named != self.as_named:
                 self.clean_naming()
             self.adopt()
             if before and before.content != self.content:

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from notifications import clock, outbox, timeline
+from notifications import clock, outbox, staff, timeline
 from notifications.models import (
     ApprovedTemplate,
     Conversation,
@@ -289,3 +289,16 @@ def test_many_are_held_and_let_go_in_bulk(chat, engine, django_assert_max_num_qu
     named()
     with django_assert_max_num_queries(40):
         assert sweep_now()["released"] == 60
+
+
+def test_what_staff_send_again_goes_by_the_template_that_is_in_use_now(chat, engine, memory_provider):
+    message = news()
+    drained(engine)
+    staff.cancel([message.pk], "chitra")
+    listed()
+    named()
+    staff.resend([message.pk], "chitra")
+    drained(engine)
+    message.refresh_from_db()
+    assert (message.status, message.text) == ("sent", "Dear Asha, good news.")
+    assert memory_provider.accepted[0].template == Template("news", "en", {"1": "Asha"})
