@@ -59,11 +59,14 @@ SELECT id, 1 + id % 2, now() - id % 1000 * interval '1 second', now(), '', '', '
 """
 
 
-def test_a_claim_reads_the_queue_by_its_index():
+@pytest.mark.parametrize(
+    "form", [{"columns": "", "joins": ""}, {"columns": lease._FORM_COLUMNS, "joins": lease._FORM_JOINS}]
+)
+def test_a_claim_reads_the_queue_by_its_index(form):
     with connection.cursor() as cursor:
         cursor.execute(FILL)
         cursor.execute("ANALYZE notifications_queuedmessage, notifications_message")
-        sql = "EXPLAIN " + lease._LEASE.format(pick=lease._PICK_DUE)
+        sql = "EXPLAIN " + lease._LEASE.format(pick=lease._PICK_DUE, **form)
         cursor.execute(sql, {"limit": 100, "lease": 30, "now": "2100-01-01T00:00Z", "only": None})
         plan = "\n".join(row[0] for row in cursor.fetchall())
 
