@@ -3,6 +3,7 @@
 from django.contrib import admin
 
 from notifications.admin import (
+    approved,
     channel,
     consent,
     erasure,
@@ -15,6 +16,7 @@ from notifications.admin import (
 )
 
 __all__ = [
+    "approved",
     "channel",
     "consent",
     "erasure",

@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from notifications import linter, registry, templating, timeline
+from notifications import approved, drift, linter, registry, templating, timeline
 from notifications.admin.messages import bubble
 from notifications.formats import CannotWrite
 from notifications.models import MessageTemplate, TemplateVersion
@@ -43,7 +43,7 @@ class MessageTemplateAdmin(admin.ModelAdmin):
     list_filter = ("active", "language", "kind")
     list_select_related = ("updated_by",)
     search_fields = ("kind", "content")
-    readonly_fields = ("preview", "variables", "version", "updated_at", "updated_by")
+    readonly_fields = ("preview", "variables", "approved_state", "version", "updated_at", "updated_by")
     fields = (
         "kind",
         "language",
@@ -51,6 +51,10 @@ class MessageTemplateAdmin(admin.ModelAdmin):
         "preview",
         "variables",
         "active",
+        "approved_name",
+        "approved_language",
+        "placeholders",
+        "approved_state",
         "version",
         "updated_at",
         "updated_by",
@@ -74,6 +78,8 @@ class MessageTemplateAdmin(admin.ModelAdmin):
         kind = registry.get(obj.kind)
         for found in linter.lint(obj.content, kind.category if kind else "utility"):
             words = f"Line {found.line}: {found.message} {found.remedy}"
+            self.message_user(request, words, messages.WARNING)
+        for words in drift.warnings(obj):
             self.message_user(request, words, messages.WARNING)
 
     @admin.action(description="Switch on", permissions=("change",))
@@ -116,6 +122,18 @@ class MessageTemplateAdmin(admin.ModelAdmin):
             return bubble(templating.render(text.content, samples, kind.variable_kinds, text.language))
         except CannotWrite as error:
             return str(error)
+
+    @admin.display(description="At WhatsApp")
+    def approved_state(self, text: MessageTemplate) -> SafeString | str:
+        """The approved template that its messages go by, and where the two are apart."""
+        if not approved.in_force():
+            return "MYOPERATOR_API is not chat: texts are sent as they stand, and need no approved template."
+        template = drift.template_of(text)
+        lines = drift.warnings(text)
+        if template is not None:
+            known = f"{template}: {template.standing}, {template.category}, quality {template.quality or 'unknown'}"
+            lines.insert(0, f"{known}; asked MyOperator {timeline.when(template.synced_at)}.")
+        return format_html_join("", "<p>{}</p>", ((line,) for line in lines))
 
     @admin.display(description="What it may say")
     def variables(self, text: MessageTemplate) -> SafeString | str:

@@ -11,6 +11,7 @@ MODELS = (
     "channel",
     "webhookevent",
     "templateversion",
+    "approvedtemplate",
 )
 
 
