@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import contextlib
 import hashlib
 import hmac
 import json
@@ -9,7 +11,7 @@ import logging
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, InterfaceError, connection
 from django.http import HttpRequest, JsonResponse
 from django.http.request import UnreadablePostError
 from django.views.decorators.csrf import csrf_exempt
@@ -34,7 +36,7 @@ def myoperator(request: HttpRequest, secret: str = "") -> JsonResponse:
     """
     if request.method != "POST":
         return _answer(405, "Events are posted.")
-    if not _known(request.headers.get("X-Webhook-Secret", "")) and not _known(secret.rstrip("/")):
+    if not any(_known(given) for given in (secret.rstrip("/"), *_in_headers(request))):
         return _answer(401, "The webhook secret is missing or wrong.")
     try:
         event = json.loads(request.body)
@@ -47,6 +49,16 @@ def myoperator(request: HttpRequest, secret: str = "") -> JsonResponse:
     if not _ours(event):
         return _answer(403, "This event is for another account.")
     return _kept(event, request.body)
+
+
+def _in_headers(request: HttpRequest) -> list[str]:
+    """Our own header, and the password of Basic authentication, which MyOperator offers too; of any user."""
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    found = [request.headers.get("X-Webhook-Secret", "")]
+    if scheme.lower() == "basic":
+        with contextlib.suppress(ValueError):
+            found.append(base64.b64decode(token.strip().encode("ascii")).decode().partition(":")[2])
+    return found
 
 
 def _known(given: str) -> bool:
@@ -69,7 +81,7 @@ def _kept(event: dict[str, object], body: bytes) -> JsonResponse:
     try:
         with connection.cursor() as cursor:
             cursor.execute(_KEEP, [_id(event, body), kind, storable.dumps(event), now, now])
-    except DatabaseError:
+    except (DatabaseError, InterfaceError):
         logger.exception("a webhook event could not be kept")
         return _answer(503, "The event could not be kept. Send it again.")
     nudge.receipts()

@@ -1,5 +1,6 @@
 """The door of MyOperator's events: who is let in, what is kept, and that nothing hostile breaks it."""
 
+import base64
 import io
 import json
 import logging
@@ -47,6 +48,36 @@ def test_the_secret_opens_in_a_header_or_at_the_end_of_the_path():
     assert post(samples.text("webhook_read"), f"{PATH}/{SECRET}", secret=None).status_code == 200
     assert post(samples.text("webhook_delivered"), f"{PATH}/{SECRET}/", secret=None).status_code == 200
     assert WebhookEvent.objects.count() == 3
+
+
+def basic(words):
+    return {"HTTP_AUTHORIZATION": f"Basic {base64.b64encode(words).decode()}"}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("user", ["", "myoperator", "किसान"])
+def test_the_secret_opens_as_the_password_of_any_user(user):
+    assert post({}, secret=None, **basic(f"{user}:{SECRET}".encode())).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        basic(b"user:wrong"),
+        basic(SECRET.encode()),
+        basic(f"{SECRET}:".encode()),
+        basic(b"\xff:\xff"),
+        basic(b":"),
+        {"HTTP_AUTHORIZATION": "Basic"},
+        {"HTTP_AUTHORIZATION": "Basic not base64"},
+        {"HTTP_AUTHORIZATION": "Basic ключ"},
+        {"HTTP_AUTHORIZATION": "Basic \udc80"},
+        {"HTTP_AUTHORIZATION": f"Bearer {SECRET}"},
+    ],
+    ids=lambda header: ascii(header["HTTP_AUTHORIZATION"])[:20],
+)
+def test_any_other_authorization_is_refused(header):
+    assert post({}, secret=None, **header).status_code == 401
 
 
 @pytest.mark.parametrize(
