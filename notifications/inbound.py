@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
 
 from notifications import opt_words, receipt_matching, storable
 from notifications.models import InboundMessage, WebhookEvent
 from notifications.phones import BadPhone, e164
-from notifications.receipt_matching import inner
+from notifications.receipt_matching import inner, said_at
 
 LONGEST = 4096  # WhatsApp's own limit
 MEDIA = frozenset(
@@ -29,7 +28,7 @@ def read(event: WebhookEvent) -> InboundMessage | None:
         type=storable.plain(kind, 32) if isinstance(kind, str) else "",
         text=text,
         asks=opt_words.asks(text),
-        received_at=_received_at(event),
+        received_at=said_at(event),
         provider_message_id=_id(event),
         webhook_event_id=event.pk,
     )
@@ -51,17 +50,6 @@ def _text(event: WebhookEvent, kind: object) -> str:
     body = inner(event, "data", "context", "body")
     is_media = isinstance(kind, str) and kind.lower() in MEDIA
     return storable.plain(body, LONGEST) if isinstance(body, str) and not is_media else ""
-
-
-def _received_at(event: WebhookEvent) -> datetime:
-    """By WhatsApp's clock, up to nine fractional digits; never later than we heard of it."""
-    said = event.payload.get("timestamp") if isinstance(event.payload, dict) else None
-    try:
-        moment = datetime.fromisoformat(said) if isinstance(said, str) else event.received_at
-        moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-        return min(moment.astimezone(UTC), event.received_at)
-    except (ValueError, OverflowError):
-        return event.received_at
 
 
 def _id(event: WebhookEvent) -> str:

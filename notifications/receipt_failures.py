@@ -101,7 +101,7 @@ def _weight(receipt: Receipt) -> tuple[int, bool, int]:
 def _judged(message: Message, receipt: Receipt, tried: Tried, now: datetime) -> _Failed:
     failure = _failure(receipt)
     due_at = None if tried.refused else _again_at(message, failure, tried, now)
-    return _Failed(message, failure, due_at, receipt.event.received_at)
+    return _Failed(message, failure, due_at, receipt.at)
 
 
 def _move(found: _Failed, now: datetime) -> Move:
@@ -164,7 +164,7 @@ def _failure(receipt: Receipt) -> Failure:
 
 
 def _errors(receipt: Receipt) -> Iterator[dict[str, Any]]:
-    for names in (("metadata", "errors"), ("errors",), ("error",)):
+    for names in (("metadata", "errors"), ("metadata", "error"), ("errors",), ("error",)):
         part = inner(receipt.event, *names)
         for error in part if isinstance(part, list) else [part]:
             if isinstance(error, dict):

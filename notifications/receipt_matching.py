@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from notifications.models import Attempt, Message, Status, WebhookEvent
@@ -19,6 +19,11 @@ class Receipt:
 
     event: WebhookEvent
     attempt: Attempt
+
+    @property
+    def at(self) -> datetime:
+        """When it happened: an event may come days late, but it is not older than its attempt."""
+        return min(max(said_at(self.event), self.attempt.created_at), self.event.received_at)
 
 
 @dataclass
@@ -84,6 +89,17 @@ def phone(event: WebhookEvent) -> str:
     """The customer's number as E.164; it comes with or without `+`."""
     found = event.payload.get("customer_identifier") if isinstance(event.payload, dict) else None
     return f"+{found.lstrip('+')}" if isinstance(found, str) and found else ""
+
+
+def said_at(event: WebhookEvent) -> datetime:
+    """When it happened by WhatsApp's clock, up to nine fractional digits; never later than we heard of it."""
+    said = event.payload.get("timestamp") if isinstance(event.payload, dict) else None
+    try:
+        moment = datetime.fromisoformat(said) if isinstance(said, str) else event.received_at
+        moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+        return min(moment.astimezone(UTC), event.received_at)
+    except (ValueError, OverflowError):
+        return event.received_at
 
 
 def _reference(event: WebhookEvent) -> int | None:

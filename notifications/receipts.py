@@ -139,7 +139,7 @@ def _advance(receipts: Collection[Receipt], queued: dict[int, QueuedMessage]) ->
     best: dict[int, Move] = {}
     for receipt in receipts:
         target = _TARGETS[receipt.event.event_type]
-        wanted = Move(receipt.attempt.message_id, target, receipt.event.received_at)
+        wanted = Move(receipt.attempt.message_id, target, receipt.at)
         was = best.setdefault(wanted.message_id, wanted)
         best[wanted.message_id] = max(was, wanted, key=lambda either: _RANK[either.to])
     _settle_queue(best, queued)

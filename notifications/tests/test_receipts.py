@@ -87,11 +87,37 @@ def test_any_order_ends_in_read(order, together):
 
 def test_read_implies_delivered():
     message = sent_message()
-    event = report("read")
+    report("read")
     apply()
 
     assert status(message) == "read"
-    assert message.delivered_at == message.read_at == event.received_at
+    assert message.delivered_at == message.read_at
+
+
+def test_a_receipt_that_comes_late_says_when_it_was():
+    message = sent_message()
+    Attempt.objects.update(created_at=timezone.now() - timedelta(days=2))
+    event = report("read")
+    event.payload["timestamp"] = f"{timezone.now() - timedelta(days=1):%Y-%m-%dT%H:%M:%S}.956814767Z"
+    event.save()
+    apply()
+
+    assert status(message) == "read"
+    assert timedelta(hours=23) < timezone.now() - message.read_at < timedelta(hours=25)
+    assert message.read_at.microsecond == 956814
+
+
+@pytest.mark.parametrize("said", ["2999-01-01T00:00:00Z", "1999-01-01T00:00:00Z", "yesterday", None, 17])
+def test_a_time_that_cannot_be_is_not_believed(said):
+    message = sent_message()
+    event = report("delivered")
+    event.payload["timestamp"] = said
+    event.save()
+    apply()
+
+    attempt = Attempt.objects.get()
+    assert status(message) == "delivered"
+    assert attempt.created_at <= message.delivered_at <= event.received_at
 
 
 def test_applying_twice_changes_nothing():
@@ -514,6 +540,7 @@ def test_two_failures_of_one_message_in_one_batch_count_once():
     [
         {"metadata": {"errors": [{"code": 131026}]}},
         {"metadata": {"errors": {"code": "131026"}}},
+        {"metadata": {"error": {"code": "131026"}}},
         {"errors": [{"code": 131026.0}]},
         {"errors": [{"code": None}, 7, "x", {"code": 131026}]},
         {"error": {"code": 131026, "title": ["odd"]}},
