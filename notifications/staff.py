@@ -40,7 +40,9 @@ def resend(message_ids: Collection[int], by: str) -> Done:
         rows = Message.objects.select_for_update(no_key=True).filter(pk__in=message_ids).order_by("pk")
         ended = []
         for message in rows:
-            if message.status in ENDED_UNSENT:
+            if message.error_code == "withdrawn":  # what it says is not true any more
+                done.refused[message.pk] = f"It was taken back: {message.error.rstrip('.')}."
+            elif message.status in ENDED_UNSENT:
                 ended.append(message)
             elif message.pk not in released:
                 done.refused[message.pk] = f"It is {message.status}."

@@ -43,7 +43,7 @@ class Whole(serializers.IntegerField):
         return super().to_internal_value(data)
 
 
-class PhoneField(serializers.CharField):
+class PhoneField(Text):
     """A number in any form people type, as E.164. A leading space is a `+` that a URL decoded."""
 
     def __init__(self, **kwargs: Any) -> None:

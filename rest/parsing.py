@@ -34,10 +34,12 @@ class Json(BaseParser):
             data = JSONParser().parse(body, media_type, parser_context)
             json.dumps(data, allow_nan=False)  # 1e400 is read as infinity, which no column can be asked for
         except RecursionError:
-            data = None
+            raise ParseError(f"Give a JSON object of at most {MOST_LEVELS} levels.") from None
         except ValueError as error:
             raise ParseError("A number in this JSON is too large.") from error
-        if data is None or _deeper(data, MOST_LEVELS):
+        if data is None:
+            raise ParseError("Give a JSON object; this is null.")
+        if _deeper(data, MOST_LEVELS):
             raise ParseError(f"Give a JSON object of at most {MOST_LEVELS} levels.")
         return data
 

@@ -31,10 +31,8 @@ PUBLIC = (200, 200, 200, 200, 200, 200)
 SIGNED_IN = (401, 200, 200, 200, 200, 200)
 STAFF = (401, 403, 403, 403, 403, 200)
 STAFF_MAKES = (401, 403, 403, 403, 403, 201)
-LIST = (401, 200, 200, 200, 403, 200)  # of business rows: one's own, or all of them for staff who may
-HERS = (401, 200, 404, 404, 404, 200)
-HER_ROW = (401, 200, 404, 404, 403, 200)
-HER_ROW_CHANGED = (401, 403, 404, 404, 403, 200)
+HERS = (401, 200, 404, 404, 200, 200)  # staff see everything, and change what they have the permission for
+HERS_CHANGED = (401, 403, 404, 404, 403, 200)
 
 # method, path, body → what each of PEOPLE is answered
 TABLE = {
@@ -59,15 +57,15 @@ TABLE = {
     ("put", "/api/notifications/templates/{type}"): ({"active": False}, STAFF),
     ("get", "/api/notifications/preferences/{phone}"): (None, HERS),
     ("put", "/api/notifications/preferences/{phone}"): ({"payment": False}, (401, 200, 404, 404, 403, 200)),
-    ("get", "/api/customers"): (None, LIST),
+    ("get", "/api/customers"): (None, SIGNED_IN),
     ("post", "/api/customers"): ({"name": "Meera", "phone": "98765 43216"}, STAFF_MAKES),
-    ("get", "/api/customers/{id}"): (None, HER_ROW),
-    ("patch", "/api/customers/{id}"): ({"area": "Jayanagar"}, HER_ROW_CHANGED),
+    ("get", "/api/customers/{id}"): (None, HERS),
+    ("patch", "/api/customers/{id}"): ({"area": "Jayanagar"}, HERS_CHANGED),
     ("get", "/api/products"): (None, SIGNED_IN),
     ("post", "/api/products"): ({"name": "Curd", "unit": "400 g", "price": "38.00"}, STAFF_MAKES),
     ("get", "/api/products/{id}"): (None, SIGNED_IN),
     ("patch", "/api/products/{id}"): ({"price": "33.00"}, STAFF),
-    ("get", "/api/orders"): (None, LIST),
+    ("get", "/api/orders"): (None, SIGNED_IN),
     ("post", "/api/orders"): (
         {
             "customer": "{customer}",
@@ -76,38 +74,38 @@ TABLE = {
         },
         STAFF_MAKES,
     ),
-    ("get", "/api/orders/{id}"): (None, HER_ROW),
-    ("post", "/api/orders/{id}/cancel"): (None, HER_ROW_CHANGED),
-    ("get", "/api/subscriptions"): (None, LIST),
+    ("get", "/api/orders/{id}"): (None, HERS),
+    ("post", "/api/orders/{id}/cancel"): (None, HERS_CHANGED),
+    ("get", "/api/subscriptions"): (None, SIGNED_IN),
     ("post", "/api/subscriptions"): (
         {"customer": "{customer}", "product": "{product}", "start": TOMORROW.isoformat()},
         STAFF_MAKES,
     ),
-    ("get", "/api/subscriptions/{id}"): (None, HER_ROW),
-    ("patch", "/api/subscriptions/{id}"): ({"quantity": 3}, HER_ROW_CHANGED),
-    ("post", "/api/subscriptions/{id}/pause"): ({"from_date": TOMORROW.isoformat()}, HER_ROW_CHANGED),
-    ("post", "/api/subscriptions/{id}/resume"): (None, HER_ROW_CHANGED),
-    ("post", "/api/subscriptions/{id}/cancel"): (None, HER_ROW_CHANGED),
-    ("get", "/api/deliveries"): (None, LIST),
-    ("get", "/api/deliveries/{id}"): (None, (401, 200, 404, 200, 403, 200)),
+    ("get", "/api/subscriptions/{id}"): (None, HERS),
+    ("patch", "/api/subscriptions/{id}"): ({"quantity": 3}, HERS_CHANGED),
+    ("post", "/api/subscriptions/{id}/pause"): ({"from_date": TOMORROW.isoformat()}, HERS_CHANGED),
+    ("post", "/api/subscriptions/{id}/resume"): (None, HERS_CHANGED),
+    ("post", "/api/subscriptions/{id}/cancel"): (None, HERS_CHANGED),
+    ("get", "/api/deliveries"): (None, SIGNED_IN),
+    ("get", "/api/deliveries/{id}"): (None, (401, 200, 404, 200, 200, 200)),
     ("patch", "/api/deliveries/{id}"): ({"agent": None}, (401, 403, 404, 403, 403, 200)),
     ("post", "/api/deliveries/{id}/mark-delivered"): (None, (401, 403, 404, 200, 403, 200)),
     ("post", "/api/deliveries/{id}/delay"): (
         {"eta": f"{TOMORROW.isoformat()}T09:30:00+05:30"},
         (401, 403, 404, 200, 403, 200),
     ),
-    ("get", "/api/billing/bills"): (None, LIST),
+    ("get", "/api/billing/bills"): (None, SIGNED_IN),
     ("post", "/api/billing/bills"): (
         {"customer": "{customer}", "month": "2026-10", "amount": "10.00", "due_date": TOMORROW.isoformat()},
         STAFF_MAKES,
     ),
-    ("get", "/api/billing/bills/{id}"): (None, HER_ROW),
-    ("get", "/api/billing/payments"): (None, LIST),
+    ("get", "/api/billing/bills/{id}"): (None, HERS),
+    ("get", "/api/billing/payments"): (None, SIGNED_IN),
     ("post", "/api/billing/payments"): (
         {"customer": "{customer}", "amount": "450.00", "method": "upi", "month": "2026-11"},
         STAFF_MAKES,
     ),
-    ("get", "/api/billing/payments/{id}"): (None, HER_ROW),
+    ("get", "/api/billing/payments/{id}"): (None, HERS),
 }
 CASES = [
     pytest.param(*asked, body, who, status, id=f"{asked[0]} {asked[1]} by {who}")

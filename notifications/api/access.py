@@ -44,7 +44,7 @@ class MayWrite(BasePermission):
 
 
 def sees_everything(user: Any) -> bool:
-    """Staff with Django's permission to view messages."""
+    """Staff do; in admin, Django's permissions say what they are shown."""
     return may(user, "view", Message)
 
 

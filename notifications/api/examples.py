@@ -139,21 +139,6 @@ NOT_AGAIN = [
     )
 ]
 RAN = {"processed": 12, "sent": 11, "retrying": 1, "failed": 0, "under_way": 0, "remaining": 0}
-RUNS_ALREADY = [
-    OpenApiExample(
-        "Busy",
-        {
-            "type": "client_error",
-            "errors": [
-                {
-                    "code": "state",
-                    "detail": "The queue is being run by another request. Ask again in ten seconds.",
-                    "attr": None,
-                }
-            ],
-        },
-    )
-]
 WANTED = {"language": "hi", "payment": False, "quiet_from": "22:00", "quiet_until": "07:00"}
 WISHES = [
     OpenApiExample(

@@ -10,6 +10,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import connection
+from django.http import Http404
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -66,11 +67,21 @@ class AskedSerializer(serializers.Serializer):
     phone = PhoneField(help_text="In any form people type, for example `98765 43210`.")
     message_type = Text(max_length=64, help_text="The kind, for example `delivery_reminder`.")
     context = ContextField(  # type: ignore[assignment]  # a field, not the serializer's own context
-        default=dict, help_text="The values of the text's variables, by name."
+        default=dict, allow_null=True, help_text="The values of the text's variables, by name."
     )
-    reference_id = Text(max_length=100, default="", allow_blank=True)
-    expires_at = MomentField(default=None, help_text="Worthless after this; by default 24 hours from now.")
-    language = Choice(registry.LANGUAGES, default=None, help_text="Where the customer has not chosen one.")
+    reference_id = Text(max_length=100, default="", allow_blank=True, allow_null=True)
+    expires_at = MomentField(
+        default=None, allow_null=True, help_text="Worthless after this; by default 24 hours from now."
+    )
+    language = Choice(
+        registry.LANGUAGES, default=None, allow_null=True, help_text="Where the customer has not chosen one."
+    )
+
+    def validate_context(self, values: dict[str, object] | None) -> dict[str, object]:
+        return values or {}
+
+    def validate_reference_id(self, text: str | None) -> str:
+        return text or ""
 
     def validate_message_type(self, code: str) -> str:
         return drafting.sendable(code)
@@ -119,7 +130,9 @@ class SendMessage(APIView):
             made = key.once(sending.record)
             if sending.job is not None:
                 _try_now(sending.job)
-        message = sending.queued or Message.objects.get(pk=made)
+        message = sending.queued or Message.objects.filter(pk=made).first()
+        if message is None:
+            raise Http404  # the key is younger than the message: the log has forgotten what it made
         waits = _for_later(request.data) and message.status in LIVE
         return Response(said([message])[0], status=202 if waits else 200)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from django.http import Http404
+from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse, extend_schema
 from drf_standardized_errors.openapi_serializers import ErrorResponse404Serializer
 from rest_framework.request import Request
@@ -59,7 +60,7 @@ class Resend(APIView):
         """
         pk = _pk(message_id)
         Key(request).once(lambda: _again(pk, request.user.get_username()))
-        return Response(said(Message.objects.filter(pk=pk))[0])
+        return Response(said([get_object_or_404(Message, pk=pk)])[0])
 
 
 def _pk(text: str) -> int:

@@ -138,3 +138,11 @@ def test_two_hundred_at_once_are_one_message(chitra, texts, memory_provider):
     assert {answer.status_code for answer in answers} == {200}
     assert len({answer.json()["id"] for answer in answers}) == 1
     assert len(memory_provider.accepted) == Message.objects.count() == 1
+
+
+def test_a_key_whose_message_is_gone_makes_no_other_one(chitra, texts):
+    post(chitra, NEWS)
+    Message.objects.all().delete()
+
+    assert post(chitra, NEWS).status_code == 404
+    assert not Message.objects.exists()

@@ -96,6 +96,16 @@ def test_what_was_held_for_staff_is_let_go(chitra, texts):
     assert QueuedMessage.objects.get().held_for is None
 
 
+def test_what_was_taken_back_is_not_true_any_more(chitra, texts):
+    message = outbox.queue("test_news", to=ASHA, variables={"name": "Asha"}, reference="order_7")
+    outbox.withdraw("order_7", ["test_news"], "the order was cancelled")
+
+    response = again(chitra, message.pk)
+
+    assert response.status_code == 409
+    assert "the order was cancelled" in errors(response)[None].lower()
+
+
 @pytest.mark.parametrize(
     "message_id", ["0", "msg_999999", "9" * 18, "9" * 40, "msg_", "x", "msg_1.5", "-1", "१"]
 )

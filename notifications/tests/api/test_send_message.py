@@ -10,6 +10,7 @@ from notifications import outbox
 from notifications.engine import immediate
 from notifications.models import Channel, Message, MessageTemplate, NotificationPreference, QueuedMessage
 from notifications.providers.base import ChannelDown, NotNow, NotSent, Rejected, Uncertain
+from notifications.tests.api.conftest import errors
 from notifications.tests.conftest import ASHA
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -265,3 +266,13 @@ def test_an_outcome_that_cannot_be_recorded_is_left_to_the_sweep(chitra, texts, 
     assert Message.objects.get().status == "sending"
     assert QueuedMessage.objects.get().lease_until is not None
     assert "its outcome was not recorded" in caplog.text
+
+
+@pytest.mark.parametrize("field", ["reference_id", "expires_at", "language", "context"])
+def test_null_is_the_same_as_left_out(chitra, texts, field):
+    body = {"phone": ASHA, "message_type": "test_news", "context": {"name": "Asha"}}
+    given = chitra.post(URL, body | {field: None}, format="json")
+
+    assert given.status_code == (400 if field == "context" else 200)  # the text needs a name
+    if field == "context":
+        assert "context.name" in errors(given)
