@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from decimal import Decimal
-from itertools import pairwise
 from typing import Any
 
 from notifications.models import Status
-from notifications.models.statistics import BUCKETS, TOOK
-
-_EDGES = tuple(pairwise((0.0, *BUCKETS, BUCKETS[-1])))  # in seconds; the last bucket has no upper one
+from notifications.models.statistics import TOOK
+from notifications.statistics.took import Took
 
 _PAISA = Decimal("0.01")
 
@@ -20,14 +18,16 @@ class Tally:
 
     def __init__(self) -> None:
         self.counts: Counter[str] = Counter()
-        self.took: Counter[int] = Counter()  # messages by bucket
-        self.milliseconds = 0
+        self.took = Took()
+        self.p95: float | None = None  # seconds, where it was counted exactly
         self.cost = Decimal(0)
 
-    def add(self, status: str, bucket: int, count: int, milliseconds: int, cost: Decimal) -> None:
+    def add(
+        self, status: str, bucket: int | None, count: int, milliseconds: int, cost: Decimal, p95: float | None
+    ) -> None:
         if status == TOOK:
-            self.took[bucket] += count
-            self.milliseconds += milliseconds
+            self.took.add(bucket or 0, count, milliseconds)
+            self.p95 = p95
             self.cost += cost
         else:
             self.counts[status] += count
@@ -45,21 +45,14 @@ class Tally:
             "success_rate": _rate(accepted, accepted + lost),
             "delivery_rate": _rate(arrived, accepted),
             "read_rate": _rate(self.counts[Status.READ], accepted),
-            "average_send_seconds": _rate(self.milliseconds / 1000, self.took.total(), 3),
-            "p95_send_seconds": self._within(0.95),
+            "average_send_seconds": self.took.average(),
+            "p95_send_seconds": self._p95(),
             "cost": self.cost.quantize(_PAISA),
         }
 
-    def _within(self, part: float) -> float | None:
-        """The seconds within which this part of the messages was sent: straight between its bucket's edges."""
-        wanted = part * self.took.total()
-        for bucket, count in sorted(self.took.items()):
-            if count >= wanted > 0:
-                low, high = _EDGES[bucket]
-                return round(low + (high - low) * wanted / count, 3)
-            wanted -= count
-        return None
+    def _p95(self) -> float | None:
+        return self.took.within(0.95) if self.p95 is None else round(self.p95, 3)
 
 
-def _rate(part: float, whole: float, digits: int = 4) -> float | None:
-    return round(part / whole, digits) if whole else None
+def _rate(part: int, whole: int) -> float | None:
+    return round(part / whole, 4) if whole else None
