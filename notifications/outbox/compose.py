@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import json
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from hashlib import sha256
 
 from django.conf import settings
-from django.db import DEFAULT_DB_ALIAS
 
 from notifications import approved, consent, registry, storable, templating
 from notifications.formats import BadValue
-from notifications.models import Message, Priority, Status
+from notifications.models import Priority, Status
+from notifications.outbox.draft import Draft, Item
 from notifications.outbox.lookup import Said, Text, look_up
 from notifications.phones import BadPhone, e164, mask
 from notifications.schedule import IST
@@ -22,81 +20,9 @@ from notifications.storable import plain
 
 logger = logging.getLogger(__name__)
 
+__all__ = ["LONGEST_VARIABLES", "Draft", "Item", "Writer"]
+
 LONGEST_VARIABLES = 16_000  # characters of JSON kept with a message
-LONGEST_KEY = 200
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """What `queue` takes, for `queue_many`."""
-
-    to: str
-    variables: Mapping[str, object]
-    reference: str = ""
-    key: str | None = None
-    at: datetime | None = None
-    expires_at: datetime | None = None
-    language: str | None = None
-
-
-@dataclass(slots=True)
-class Draft:
-    """A message as it will be stored. `message_id` is filled when it is."""
-
-    item: Item
-    kind: str
-    phone: str
-    created_at: datetime
-    due_at: datetime
-    expires_at: datetime
-    priority: Priority
-    language: str = "en"
-    text: str = ""
-    version: int | None = None
-    approved: str | None = None  # JSON, as `Message.approved`
-    variables: str = "{}"
-    status: Status = Status.QUEUED
-    code: str = ""
-    why: str = ""
-    message_id: int = 0
-
-    @property
-    def key(self) -> str | None:
-        """What the column takes. Two long keys that begin alike stay two."""
-        key = plain(self.item.key, 100_000) if self.item.key else ""
-        if len(key) > LONGEST_KEY:
-            digest = sha256(key.encode()).hexdigest()
-            key = f"{key[: LONGEST_KEY - len(digest) - 1]}:{digest}"
-        return key or None
-
-    @property
-    def given(self) -> Mapping[str, object]:
-        return self.item.variables if isinstance(self.item.variables, Mapping) else {}
-
-    def message(self) -> Message:
-        """The stored row, without asking for it again."""
-        message = Message(
-            pk=self.message_id,
-            phone=self.phone,
-            kind=self.kind,
-            language=self.language,
-            text=self.text,
-            variables=json.loads(self.variables),
-            template_version=self.version,
-            approved=self.approved and json.loads(self.approved),
-            reference_id=plain(self.item.reference, 100),
-            status=self.status,
-            error_code=self.code,
-            error=plain(self.why, 500),
-            created_at=self.created_at,
-            expires_at=self.expires_at,
-        )
-        message._state.adding, message._state.db = False, DEFAULT_DB_ALIAS
-        return message
-
-    def end(self, status: Status, code: str, why: str) -> Draft:
-        self.status, self.code, self.why = status, code, why
-        return self
 
 
 @dataclass
