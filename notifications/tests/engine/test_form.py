@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from notifications import clock, outbox, staff, timeline
@@ -302,3 +304,16 @@ def test_what_staff_send_again_goes_by_the_template_that_is_in_use_now(chat, eng
     message.refresh_from_db()
     assert (message.status, message.text) == ("sent", "Dear Asha, good news.")
     assert memory_provider.accepted[0].template == Template("news", "en", {"1": "Asha"})
+
+
+@pytest.mark.parametrize(("api", "asks"), [("send-message", False), ("chat", True)])
+def test_only_where_templates_are_needed_do_writing_and_claiming_read_of_them(engine, settings, api, asks):
+    settings.MYOPERATOR_API = api
+    with CaptureQueriesContext(connection) as asked:
+        news()
+        drained(engine)
+    hot = [
+        query["sql"] for query in asked if "messagetemplate t" in query["sql"] or "leased AS" in query["sql"]
+    ]
+    assert len(hot) >= 2
+    assert all(("notifications_approvedtemplate" in sql) is asks for sql in hot)
