@@ -11,7 +11,7 @@ from datetime import datetime
 from django.conf import settings
 from django.db import connection, transaction
 
-from notifications import channel
+from notifications import channel, wishes
 from notifications.clock import now as clock_now
 from notifications.engine import evidence
 from notifications.models import ENDED_UNSENT, ApprovedTemplate, Held, MessageEvent, Move, Status, move
@@ -19,7 +19,7 @@ from notifications.models.batch import Batch
 from notifications.models.lease import PutOff, Withdrawn, finish, owned, release
 from notifications.outcomes import Answered, Dropped, Judge, Verdict
 from notifications.phones import mask
-from notifications.providers.base import TemplateHeld
+from notifications.providers.base import Rejected, TemplateHeld
 
 logger = logging.getLogger(__name__)
 
@@ -46,6 +46,7 @@ class Recorder:
             judged = _judge([a for a in answers if a.claimed.message_id in mine], mine, troubled, now)
             _write(judged, now)
             evidence.keep([a for a in answers if a.claimed.message_id not in mine], now)
+            _mark_numbers(judged, now)
         self.troubled = troubled
         _pause_templates(answers)
         _tell(judged)
@@ -60,6 +61,13 @@ def _pause_templates(answers: Sequence[Answered]) -> None:
         named, failure = answer.claimed.approved, answer.failure
         if isinstance(failure, TemplateHeld) and named:
             ApprovedTemplate.pause(named["name"], named["language"], failure.words)
+
+
+def _mark_numbers(judged: Sequence[Judged], now: datetime) -> None:
+    """A number that is not on WhatsApp, an owner who stopped offers. Preferences last, in the numbers' order."""
+    refused = [(a.claimed.phone, a.failure) for a, _ in judged if isinstance(a.failure, Rejected)]
+    for phone, failure in sorted(refused, key=lambda said: said[0]):
+        wishes.reported(phone, failure.code, failure.words, now)
 
 
 def _judge(

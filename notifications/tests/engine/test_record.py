@@ -8,7 +8,7 @@ from django.db import DataError, OperationalError, connection
 from notifications import clock, outbox, signals
 from notifications.engine.claim import claim
 from notifications.engine.drain import Engine
-from notifications.models import Message, QueuedMessage
+from notifications.models import Message, NotificationPreference, QueuedMessage
 from notifications.outcomes import Answered
 from notifications.providers.base import Accepted, NotNow, NotSent, Rejected, TemplateHeld, Uncertain
 from notifications.tests.conftest import BILAL
@@ -187,3 +187,18 @@ def test_who_listens_is_told_of_every_end_and_one_that_raises_costs_nothing(
 
     assert sorted(heard) == [("order_1", "sent"), ("order_2", "failed")]
     assert statuses() == {"sent", "failed"}
+
+
+@pytest.mark.parametrize(
+    ("code", "field"), [("131026", "unreachable_at"), ("131050", "marketing_opt_in_at"), ("131047", None)]
+)
+def test_what_an_answer_says_of_the_number_itself_is_kept(engine, asked, code, field):
+    NotificationPreference.objects.create(phone=BILAL, marketing_opt_in_at=clock.now())
+    before = NotificationPreference.objects.values().get()
+    asked.answers["Hello Bilal"] = Rejected("No.", code)
+    news(to=BILAL, name="Bilal")
+    drained(engine)
+
+    after = NotificationPreference.objects.values().get()
+    changed = {name for name in before if before[name] != after[name]} - {"updated_at"}
+    assert field in changed if field else not changed
