@@ -1,5 +1,6 @@
 """What a customer owes, and what they paid."""
 
+from datetime import date
 from decimal import Decimal
 
 from django.core.exceptions import ValidationError
@@ -64,6 +65,15 @@ class Bill(models.Model):
         return max(Decimal(self.amount) - self.paid, Decimal(0))
 
 
+def at_odds(bill: Bill, customer: int | None, month: date | None) -> dict[str, str]:
+    """Where a payment says otherwise than the bill it pays: field → sentence. No month is the bill's."""
+    if bill.customer_id != customer:
+        return {"bill": "This bill is another customer's."}
+    if month and MonthField().to_python(month) != bill.month:
+        return {"month": f"This bill is for {bill.month:%Y-%m}. Give that month, or leave it out."}
+    return {}
+
+
 class Payment(Announced):
     """Money received. Without a bill it pays the customer's bill of `month`, where there is one."""
 
@@ -116,8 +126,8 @@ class Payment(Announced):
         return f"₹{self.amount} from {self.customer}"
 
     def clean(self):
-        if self.bill and self.bill.customer_id != self.customer_id:
-            raise ValidationError({"bill": "This bill is another customer's."})
+        if self.bill and (errors := at_odds(self.bill, self.customer_id, self.month)):
+            raise ValidationError(errors)
         self._find_its_month()
 
     def save(self, *args, **kwargs):

@@ -9,7 +9,7 @@ from drf_spectacular.utils import OpenApiExample, extend_schema, extend_schema_v
 from rest_framework import serializers
 
 from billing.api.fields import MonthField, MonthFilter
-from billing.models import Payment
+from billing.models import Payment, at_odds
 from orders import days
 from orders.api.access import CustomersRows
 from orders.api.fields import ShopSerializer
@@ -46,8 +46,8 @@ class PaymentSerializer(ShopSerializer):
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         bill = attrs.get("bill")
-        if bill and bill.customer_id != attrs["customer"].pk:
-            raise serializers.ValidationError({"bill": "This bill is another customer's."})
+        if bill and (errors := at_odds(bill, attrs["customer"].pk, attrs.get("month"))):
+            raise serializers.ValidationError(errors)
         return super().validate(attrs)
 
 

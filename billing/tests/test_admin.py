@@ -31,6 +31,17 @@ def test_a_payment_without_a_month_is_for_this_one(desk, form):
     assert str(Payment.objects.get().month) == "2026-11-01"
 
 
+def test_a_month_that_is_not_the_bills_is_refused_in_the_form(desk, bill, form):
+    answer = desk.post("/admin/billing/payment/add/", form | {"bill": bill.pk, "month": "2026-12-05"})
+    assert "This bill is for 2026-11" in answer.content.decode()
+    assert not Payment.objects.exists()
+
+
+def test_any_day_of_the_bills_month_is_taken_in_the_form(desk, bill, form):
+    desk.post("/admin/billing/payment/add/", form | {"bill": bill.pk, "month": "2026-11-30"})
+    assert Payment.objects.get().bill == bill
+
+
 def test_a_payment_of_nothing_is_refused_in_the_form(desk, form):
     answer = desk.post("/admin/billing/payment/add/", form | {"amount": "0"})
     assert "A payment is more than nothing" in answer.content.decode()

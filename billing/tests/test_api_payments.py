@@ -45,6 +45,19 @@ def test_another_customers_bill_is_refused_naming_it(api, paid, imrans_bill):
     assert not Payment.objects.exists()
 
 
+@pytest.mark.parametrize("month", ["2026-12", "2026-10-31"])
+def test_a_month_that_is_not_the_bills_is_refused_naming_it(api, bill, paid, month):
+    answer = post(api, PAYMENTS, paid | {"bill": bill.pk, "month": month})
+    assert refused(answer) == (400, ["month"])
+    assert "2026-11" in answer.json()["errors"][0]["detail"]
+    assert not Payment.objects.exists()
+
+
+@pytest.mark.parametrize("month", ["2026-11", "2026-11-30"])
+def test_the_bills_own_month_is_taken(api, bill, paid, month):
+    assert post(api, PAYMENTS, paid | {"bill": bill.pk, "month": month}).json()["bill"] == bill.pk
+
+
 def test_a_transaction_id_used_before_is_refused_naming_it(api, paid):
     assert post(api, PAYMENTS, paid | {"transaction_id": "UPI-1"}).status_code == 201
     answer = post(api, PAYMENTS, paid | {"transaction_id": " UPI-1 "})
