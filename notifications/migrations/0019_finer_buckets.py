@@ -2,8 +2,8 @@
 
 The rows of old buckets cannot be divided, and without them the averages and the cost would be missing until somebody
 thought of `manage.py recount`. The log is complete (nothing prunes it) and found by its index on the time, so each
-day is one short transaction that no sender waits for; broken off, it is simply run again. What workers of the old
-version still count meanwhile is put right by `manage.py recount` of that day.
+day is one short transaction that no sender waits for: a minute or two for ten million messages; broken off, it is run
+again. What workers of the old version still count meanwhile is put right by `manage.py recount` of that day.
 """
 
 from django.db import migrations, transaction
