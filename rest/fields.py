@@ -51,7 +51,7 @@ class PhoneField(Text):
 
     def to_internal_value(self, data: object) -> str:
         try:
-            return e164(super().to_internal_value(data))  # type: ignore[arg-type]
+            return e164(super().to_internal_value(data))
         except BadPhone as error:
             raise serializers.ValidationError(str(error), "bad_phone") from error
 
