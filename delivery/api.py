@@ -18,6 +18,7 @@ from rest_framework.response import Response
 from delivery import actions
 from delivery.models import Agent, Delivery
 from orders.api.access import CustomersRows
+from orders.api.customers import SearchOfCustomer
 from orders.models import Customer, OrderItem
 from rest.errors import stands
 from rest.fields import MomentField, RowId, RowSerializer, TextOrNull
@@ -123,7 +124,8 @@ class Deliveries(CustomersRows):
     )
     serializer_class = DeliverySerializer
     filterset_class = DeliveryFilter
-    search_fields = ("order__customer__name", "order__customer__phone")
+    filter_backends = (*CustomersRows.filter_backends[:-1], SearchOfCustomer)
+    search_fields = ("name", "phone")  # the customer's
     orderings = ("-id", "id", "-date", "date")
     customer = "order__customer"
     workers_may = frozenset({"mark_delivered", "delay"})

@@ -62,6 +62,10 @@ def test_deliveries_are_found_by_what_they_are(api, his, imrans, tomorrow):
         "order=999999": [],
         "search=asha": [his.pk],
         "search=98765 43217": [imrans.pk],
+        "search=%2B91-98765-43217": [imrans.pk],
+        "search=43217": [imrans.pk],
+        "search=nobody": [],
+        "search=": [imrans.pk, his.pk],
         "ordering=date": [his.pk, imrans.pk],
     }.items():
         assert ids(api.get(f"{LIST}?{query}")) == found, query

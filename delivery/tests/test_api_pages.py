@@ -75,3 +75,9 @@ def test_who_neither_brings_nor_is_brought_anything_asks_nothing_of_the_deliveri
     with CaptureQueriesContext(connection) as queries:
         assert client.get(LIST).json()["results"] == []
     assert not [asked["sql"] for asked in queries if "delivery_delivery" in asked["sql"]]
+
+
+@pytest.mark.parametrize("search", ["Person 77", "98765 00077", "+91-98765-00077", "76500077"])
+@pytest.mark.parametrize("ordering", ORDERINGS)
+def test_the_deliveries_of_a_customer_searched_for_are_found_by_an_index(many, chitra, search, ordering):
+    assert "delivery_delivery" not in read_whole(signed_in(chitra), f"search={search}&ordering={ordering}")

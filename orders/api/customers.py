@@ -52,6 +52,16 @@ class CustomerSearch(Search):
             return super().filter_queryset(request, queryset, view)
 
 
+class SearchOfCustomer(CustomerSearch):
+    """Rows of the customers that are found, who are looked up first; the view's `customer` leads to them."""
+
+    def filter_queryset(self, request: Request, queryset: QuerySet, view: Any) -> QuerySet:
+        if not self.get_search_terms(request):
+            return queryset
+        found = super().filter_queryset(request, Customer.objects.all(), view)
+        return queryset.filter(**{f"{view.customer}__in": found})
+
+
 class CustomerFilter(filters.FilterSet):
     phone = Phone()
     area = filters.CharFilter(lookup_expr="iexact", max_length=100, help_text="In capitals or not.")
