@@ -140,7 +140,7 @@ def test_only_models_change_a_status():
     ]
 
     # A draft of the outbox is not a message yet.
-    assert [line for line in changed if "compose.py: self.status, self.code" not in line] == []
+    assert [line for line in changed if "outbox/draft.py: self.status, self.code" not in line] == []
 
 
 def test_only_the_outbox_creates_messages():
