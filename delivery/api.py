@@ -5,9 +5,9 @@ from typing import Any
 from django.db.models import Q
 from django_filters import rest_framework as filters
 from drf_spectacular.utils import (
-    OpenApiExample,
     extend_schema,
     extend_schema_field,
+    extend_schema_serializer,
     extend_schema_view,
 )
 from rest_framework import serializers
@@ -15,7 +15,7 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from delivery import actions
+from delivery import actions, examples
 from delivery.models import Agent, Delivery
 from orders.api.access import CustomersRows
 from orders.api.customers import SearchOfCustomer
@@ -55,6 +55,7 @@ class ClockField(serializers.TimeField):
         super().__init__(format="%H:%M", **kwargs)
 
 
+@extend_schema_serializer(examples=examples.DELIVERY)
 class DeliverySerializer(RowSerializer):
     """One order on its way. Without an `eta` it comes by the end of the slot."""
 
@@ -73,6 +74,7 @@ class DeliverySerializer(RowSerializer):
         )  # fmt: skip
 
 
+@extend_schema_serializer(examples=examples.ASSIGN)
 class AssignSerializer(serializers.Serializer):
     """Who brings it."""
 
@@ -108,8 +110,6 @@ MANY = {200: DeliverySerializer(many=True)}
 OVER = stands(
     "It was delivered, not delivered, or cancelled with its order.", "The delivery of order #77 is cancelled."
 )
-NINE_THIRTY = OpenApiExample("Half past nine", {"eta": "2026-12-01T09:30:00+05:30"}, request_only=True)
-AGENT = OpenApiExample("An agent", {"agent": 7}, request_only=True)
 
 
 @extend_schema_view(
@@ -139,7 +139,6 @@ class Deliveries(CustomersRows):
         summary="Give a delivery to an agent",
         request=AssignSerializer,
         responses=ONE | OVER,
-        examples=[AGENT],
     )
     def partial_update(self, request: Request, **_: Any) -> Response:
         """Null takes it back. The customer is told nothing. Brought or cancelled: 409."""
@@ -152,6 +151,7 @@ class Deliveries(CustomersRows):
         summary="Mark a delivery as delivered: the customer is told",
         request=None,
         responses=ONE | OVER,
+        examples=examples.DELIVERED,
     )
     @action(detail=True, methods=["post"], url_path="mark-delivered")
     def mark_delivered(self, request: Request, **_: Any) -> Response:
@@ -163,7 +163,7 @@ class Deliveries(CustomersRows):
         summary="Move the ETA: later than known, and the customer is told",
         request=DelaySerializer,
         responses=ONE | OVER,
-        examples=[NINE_THIRTY],
+        examples=examples.DELAYED,
     )
     @action(detail=True, methods=["post"])
     def delay(self, request: Request, **_: Any) -> Response:

@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import DecimalField, F, OuterRef, Subquery, Sum
 from django.db.models.functions import Coalesce, Greatest
 from django_filters import rest_framework as filters
-from drf_spectacular.utils import OpenApiExample, extend_schema, extend_schema_view
+from drf_spectacular.utils import OpenApiExample, extend_schema, extend_schema_serializer, extend_schema_view
 
 from billing import actions
 from billing.api.fields import MonthField, MonthFilter
@@ -39,6 +39,7 @@ EXAMPLES = [
 ]
 
 
+@extend_schema_serializer(examples=EXAMPLES)
 class BillSerializer(ShopSerializer):
     """One customer's month. The status follows from what was paid, and from the day it is due."""
 
@@ -78,7 +79,6 @@ class BillFilter(filters.FilterSet):
         summary="Make a bill; a customer has one a month",
         parameters=[PARAMETER],
         responses={201: BillSerializer},
-        examples=EXAMPLES,
     ),
 )
 class Bills(MadeOnce, CustomersRows):

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django_filters import rest_framework as filters
-from drf_spectacular.utils import OpenApiExample, extend_schema, extend_schema_view
+from drf_spectacular.utils import OpenApiExample, extend_schema, extend_schema_serializer, extend_schema_view
 from rest_framework import serializers
 
 from billing.api.fields import MonthField, MonthFilter
@@ -31,6 +31,7 @@ EXAMPLES = [
 ]
 
 
+@extend_schema_serializer(examples=EXAMPLES)
 class PaymentSerializer(ShopSerializer):
     """Money received. Without a bill it pays the customer's bill of the month, where there is one."""
 
@@ -80,7 +81,6 @@ class PaymentFilter(filters.FilterSet):
         summary="Record a payment: it settles its bill, and the customer is thanked",
         parameters=[PARAMETER],
         responses={201: PaymentSerializer},
-        examples=EXAMPLES,
     ),
 )
 class Payments(MadeOnce, CustomersRows):

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 from django_filters import rest_framework as filters
-from drf_spectacular.utils import OpenApiExample, extend_schema, extend_schema_view
+from drf_spectacular.utils import OpenApiExample, extend_schema, extend_schema_serializer, extend_schema_view
 from rest_framework.request import Request
 
 from notifications.phones import BadPhone, e164
@@ -31,6 +31,7 @@ EXAMPLES = [
 ]
 
 
+@extend_schema_serializer(examples=EXAMPLES)
 class CustomerSerializer(ShopSerializer):
     """Who buys, and where it is brought."""
 
@@ -83,13 +84,11 @@ class CustomerFilter(filters.FilterSet):
         summary="Add a customer",
         parameters=[PARAMETER],
         responses={201: CustomerSerializer},
-        examples=EXAMPLES,
     ),
     partial_update=extend_schema(
         operation_id="change_customer",
         summary="Change a customer",
         responses={200: CustomerSerializer},
-        examples=EXAMPLES,
     ),
 )
 class Customers(Changed, CustomersRows):

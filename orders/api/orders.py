@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
 from django_filters import rest_framework as filters
-from drf_spectacular.utils import extend_schema, extend_schema_view
+from drf_spectacular.utils import extend_schema, extend_schema_serializer, extend_schema_view
 from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -33,6 +33,7 @@ class ItemSerializer(ShopSerializer):
         extra_kwargs = {"quantity": {"required": True}}
 
 
+@extend_schema_serializer(examples=examples.ORDER)
 class OrderSerializer(ShopSerializer):
     """What is brought on one day to one customer. Money is in rupees, as text: `65.00`."""
 
@@ -92,7 +93,6 @@ class OrderFilter(filters.FilterSet):
         summary="Place an order: it is confirmed and announced at once",
         parameters=[PARAMETER],
         responses={201: OrderSerializer},
-        examples=examples.ORDER,
     ),
 )
 class Orders(MadeOnce, CustomersRows):

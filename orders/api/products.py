@@ -4,7 +4,7 @@ from datetime import date
 
 from django.db.models import Q, QuerySet
 from django_filters import rest_framework as filters
-from drf_spectacular.utils import OpenApiExample, extend_schema, extend_schema_view
+from drf_spectacular.utils import OpenApiExample, extend_schema, extend_schema_serializer, extend_schema_view
 
 from orders import days
 from orders.api.access import Catalogue
@@ -22,6 +22,7 @@ EXAMPLES = [
 ]
 
 
+@extend_schema_serializer(examples=EXAMPLES)
 class ProductSerializer(ShopSerializer):
     """What there is to buy. Money is in rupees, as text: `32.50`."""
 
@@ -65,14 +66,12 @@ class ProductFilter(filters.FilterSet):
         summary="Add a product",
         parameters=[PARAMETER],
         responses={201: ProductSerializer},
-        examples=EXAMPLES,
     ),
     partial_update=extend_schema(
         operation_id="change_product",
         summary="Change a product",
         description="Orders that are placed keep the price they were placed at.",
         responses={200: ProductSerializer},
-        examples=EXAMPLES,
     ),
 )
 class Products(Changed, Rows):

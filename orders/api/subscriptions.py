@@ -4,7 +4,12 @@ from datetime import date, timedelta
 from typing import Any
 
 from django_filters import rest_framework as filters
-from drf_spectacular.utils import extend_schema, extend_schema_field, extend_schema_view
+from drf_spectacular.utils import (
+    extend_schema,
+    extend_schema_field,
+    extend_schema_serializer,
+    extend_schema_view,
+)
 from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -56,6 +61,7 @@ class PauseSerializer(ShopSerializer):
         return super().validate({"from_date": days.today() + timedelta(days=1), **attrs})
 
 
+@extend_schema_serializer(examples=examples.SUBSCRIPTION)
 class SubscriptionSerializer(ShopSerializer):
     """What is brought again and again to one customer."""
 
@@ -131,7 +137,6 @@ class SubscriptionFilter(filters.FilterSet):
         summary="Start a subscription: the customer is told",
         parameters=[PARAMETER],
         responses={201: SubscriptionSerializer},
-        examples=examples.SUBSCRIPTION,
     ),
     partial_update=extend_schema(
         operation_id="change_subscription",
