@@ -220,6 +220,7 @@ class Pages(BasePagination):
         shown = []
         for name, field in self._query(view)().fields.items():
             said = schema._map_serializer_field(field, "request")
+            schema._insert_field_validators(field, said)
             said.pop("description", None)
             about = str(field.help_text or "")
             shown.append(build_parameter_type(name=name, schema=said, location="query", description=about))

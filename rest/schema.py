@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core.validators import RegexValidator
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.plumbing import ResolvedComponent
 from drf_spectacular.utils import Direction
 from rest_framework.permissions import SAFE_METHODS
+from rest_framework.serializers import CharField
 from rest_framework.throttling import BaseThrottle
 
 from rest import idempotency
@@ -114,6 +116,8 @@ class Schema(AutoSchema):
 
     def _map_serializer_field(self, field: Any, direction: Direction, bypass_extensions: bool = False) -> Any:
         found = super()._map_serializer_field(field, direction, bypass_extensions)
+        if direction == "request" and found.get("type") == "string" and _needs_letters(field):
+            return {"pattern": r"\S"} | found
         return found | _lengths(field) if "array" in str(found.get("type")) else found
 
     def _codes(self) -> list[str]:
@@ -161,6 +165,13 @@ class Schema(AutoSchema):
         return {
             "application/json": {"schema": self.resolve_serializer(Errors, "response").ref, "example": body}
         }
+
+
+def _needs_letters(field: Any) -> bool:
+    """Whether a text of spaces is none. A pattern of its own says more."""
+    if not isinstance(field, CharField) or any(isinstance(each, RegexValidator) for each in field.validators):
+        return False
+    return field.trim_whitespace and not field.allow_blank
 
 
 def _lengths(field: Any) -> dict[str, int]:
