@@ -11,7 +11,7 @@ from itertools import groupby
 from django.conf import settings
 from django.db import transaction
 
-from notifications import nudge
+from notifications import nudge, wishes
 from notifications.clock import now as clock_now
 from notifications.models import Channel, Message, MessageEvent, Move, QueuedMessage, Status, move
 from notifications.models.message import ENDED_UNSENT
@@ -46,6 +46,7 @@ def resend(message_ids: Collection[int], by: str) -> Done:
                 ended.append(message)
             elif message.pk not in released:
                 done.refused[message.pk] = f"It is {message.status}."
+        wishes.checked({message.phone for message in ended}, by)
         again = [(m, draft) for m, draft in _drafts(ended, now) if not _refused(m, draft, done)]
         _queue_again(again, now)
         done.ids = sorted([*released, *(message.pk for message, _ in again)])

@@ -69,6 +69,13 @@ def reported(phone: str, code: str, words: str, at: datetime) -> None:
         change(phone, _REPORTED[code](at), how=How.PROVIDER, words=f"{code} {words}", at=at)
 
 
+def checked(phones: Collection[str], by: str) -> None:
+    """Staff send to these numbers again: what WhatsApp said of them is over, until it says so again."""
+    marked = NotificationPreference.objects.filter(phone__in=phones, unreachable_at__isnull=False)
+    for phone in sorted(marked.values_list("phone", flat=True)):
+        change(phone, {"unreachable_at": None}, how=How.ADMIN, by=by, words="sent again")
+
+
 def lock(phones: Collection[str], *, with_queue: bool = False) -> dict[str, NotificationPreference]:
     """These numbers' preferences, made where there are none, locked in the numbers' order.
 

@@ -29,17 +29,22 @@ class Naming(models.Model):
     approved_name = models.CharField(
         max_length=512,
         blank=True,
+        default="",
+        db_default="",  # the apps' migrations install texts, and may know nothing of this
         verbose_name="approved template",
         help_text="Its name at MyOperator, for example order_confirmation. Only the chat API needs one.",
     )
     approved_language = models.CharField(
         max_length=16,
         blank=True,
+        default="",
+        db_default="",
         verbose_name="its language",
         help_text="As MyOperator writes it, for example en_US. Empty: that of this text.",
     )
     placeholders = models.JSONField(
         default=dict,
+        db_default=models.Value({}, models.JSONField()),
         blank=True,
         help_text='Which variable goes into which of its placeholders: {"1": "customer_name", "2": "order_id"}.',
     )

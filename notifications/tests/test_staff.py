@@ -53,6 +53,16 @@ def test_a_failed_message_is_sent_again_from_the_first_try(failed, memory_provid
     assert len(memory_provider.accepted) == 1
 
 
+def test_whoever_sends_again_has_checked_the_number(failed):
+    marked = NotificationPreference.objects.get(phone=ASHA)
+    assert marked.unreachable_at is not None
+
+    staff.resend([failed.pk], "chitra")
+
+    marked.refresh_from_db()
+    assert marked.unreachable_at is None
+
+
 def test_the_timeline_keeps_who_sent_it_again(failed):
     staff.resend([failed.pk], "chitra")
 
@@ -101,7 +111,7 @@ def test_a_text_that_was_written_is_sent_as_it_was(failed, memory_provider):
 
 
 def test_a_customer_who_opted_out_is_not_asked_twice(failed):
-    NotificationPreference.objects.create(phone=ASHA, enabled=False)
+    NotificationPreference.objects.filter(phone=ASHA).update(enabled=False)
 
     done = staff.resend([failed.pk], "chitra")
 
