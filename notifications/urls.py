@@ -12,6 +12,8 @@ from notifications.api.statistics import Statistics
 from notifications.api.templates import OneTemplate, Templates
 
 urlpatterns = [
+    path("webhooks/myoperator", webhooks.myoperator),
+    path("webhooks/myoperator/<path:secret>", webhooks.myoperator),
     path("api/notifications/send-message", SendMessage.as_view()),
     path("api/notifications/send-bulk", SendBulk.as_view()),
     path("api/notifications/resend/<str:message_id>", Resend.as_view()),
@@ -23,6 +25,4 @@ urlpatterns = [
     path("api/notifications/templates", Templates.as_view()),
     path("api/notifications/templates/<str:type>", OneTemplate.as_view()),
     path("api/notifications/health", Health.as_view()),
-    path("webhooks/myoperator", webhooks.myoperator),
-    path("webhooks/myoperator/<path:secret>", webhooks.myoperator),
 ]

@@ -11,20 +11,15 @@ import logging
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
-from django.db import DatabaseError, InterfaceError, connection
+from django.db import DatabaseError, InterfaceError
 from django.http import HttpRequest, JsonResponse
 from django.http.request import UnreadablePostError
 from django.views.decorators.csrf import csrf_exempt
 
-from notifications import nudge, storable
+from notifications import keeping, nudge, storable
 from notifications.clock import now as clock_now
 
 logger = logging.getLogger(__name__)
-
-_KEEP = """
-INSERT INTO notifications_webhookevent (event_id, event_type, payload, received_at, due_at, tries, result)
-VALUES (%s, %s, %s::jsonb, %s, %s, 0, '') ON CONFLICT (event_id) DO NOTHING
-"""
 
 
 @csrf_exempt
@@ -76,11 +71,9 @@ def _ours(event: dict[str, object]) -> bool:
 
 
 def _kept(event: dict[str, object], body: bytes) -> JsonResponse:
-    now = clock_now()
     kind = _text(event.get("event_type"))[:64]
     try:
-        with connection.cursor() as cursor:
-            cursor.execute(_KEEP, [_id(event, body), kind, storable.dumps(event), now, now])
+        keeping.keep(keeping.Row(_id(event, body), kind, storable.dumps(event), clock_now()))
     except (DatabaseError, InterfaceError):
         logger.exception("a webhook event could not be kept")
         return _answer(503, "The event could not be kept. Send it again.")

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
 
-from notifications import receipts, storable, webhooks
+from notifications import keeping, receipts, storable, webhooks
 from notifications.clock import now as clock_now
 from notifications.models import WebhookEvent
 from notifications.tests import samples
@@ -276,7 +276,7 @@ def test_an_event_that_cannot_be_kept_is_a_503_so_that_it_comes_again(monkeypatc
         def cursor(self):
             raise OperationalError("the database is away")
 
-    monkeypatch.setattr(webhooks, "connection", Down())
+    monkeypatch.setattr(keeping, "connection", Down())
 
     assert post({}).status_code == 503
     assert not door
@@ -328,7 +328,7 @@ def test_no_answer_writes_the_secret_of_the_path_into_the_log(caplog, settings, 
     statuses += [post("{}", path, secret=None).status_code for path in (secret, f"{secret}/", f"{secret}x")]
     statuses += [Client().get(secret).status_code]
     settings.MYOPERATOR_COMPANY_ID = ""
-    monkeypatch.setattr(webhooks, "connection", None)
+    monkeypatch.setattr(keeping, "connection", None)
     monkeypatch.setattr(webhooks, "DatabaseError", AttributeError)
     statuses += [post("{}", secret, secret=None).status_code]
 
