@@ -1,7 +1,8 @@
 """Telling a worker that there is work, from a thread of its own.
 
 The request never talks to Redis: `on_commit` sets a flag, and one daemon thread per process publishes, at most
-once per 20 ms (of receipts, which come in storms and in which nobody waits, once per 200 ms). Redis dead or hanging costs nobody anything; beat finds the rows within ten seconds.
+once per 20 ms; of receipts, which come in storms and for which nobody waits, five times a second. Redis dead or hanging
+costs nobody anything; beat finds the rows within ten seconds.
 """
 
 from __future__ import annotations
