@@ -11,7 +11,10 @@ from benchmarks.table import Row, show
 MODULES = (
     ("drain", {1, 2, 3}, ("messages",)),
     ("orders", {4}, ()),
+    ("pace", {7}, ()),
     ("reading", {9}, ("log",)),
+    ("receiving", {11}, ("receipts",)),
+    ("sustained", {12}, ("receipts",)),
     ("immediate", {13}, ()),
 )
 MEASURED = sorted(number for _, numbers, _ in MODULES for number in numbers)
@@ -37,6 +40,7 @@ def _asked() -> argparse.Namespace:
     parser.add_argument("--pairs", type=int, default=5, help="how often the sides are measured in turn")
     parser.add_argument("--messages", type=int, default=20_000, help="due messages in one drain")
     parser.add_argument("--log", type=int, default=1_000_000, help="messages in the log of row 9")
+    parser.add_argument("--receipts", type=int, default=18_000, help="receipts in a turn of rows 11 and 12")
     wanted = parser.parse_args()
     wanted.rows = wanted.rows or MEASURED
     if unknown := set(wanted.rows) - set(MEASURED):

@@ -77,7 +77,7 @@ def _with_cpu(bench: Bench, run: Callable[[], float]) -> tuple[float, float]:
 
 def _drain(messages: int) -> float:
     """Queue so many, then the seconds from the nudge until every one is recorded as sent."""
-    _queue(messages)
+    queue_due(messages)
     begun = time.monotonic()
     for _ in range(2):
         app.send_task("notifications.tasks.dispatch")
@@ -98,7 +98,7 @@ def _usual(bench: Bench, pool: str) -> float:
 
 
 def _usual_sends(messages: int, pool: str) -> float:
-    _queue(messages, live=False)
+    queue_due(messages, live=False)
     ids = list(Message.objects.values_list("pk", flat=True))
     begun = time.monotonic()
     for message_id in ids:
@@ -107,7 +107,7 @@ def _usual_sends(messages: int, pool: str) -> float:
     return time.monotonic() - begun
 
 
-def _queue(messages: int, *, live: bool = True) -> None:
+def queue_due(messages: int, *, live: bool = True) -> None:
     """A fresh log with so many due messages to as many people; no nudge goes out."""
     with connection.cursor() as cursor:
         tables = ("message", "attempt", "messageevent", "messagekey", "statuschange", "personpace")

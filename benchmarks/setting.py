@@ -56,12 +56,14 @@ class Bench:
             process.wait()
 
     @contextlib.contextmanager
-    def web(self, database: str = DATABASE) -> Iterator[Web]:
-        """The Procfile's web server on this database, and a user who may do everything."""
+    def web(self, database: str = DATABASE, port: int = 0) -> Iterator[Web]:
+        """The Procfile's web server on this database, on a free port unless told, and a user who may do everything."""
         env = self.env | {"DATABASE_URL": database_url(database)}
         with (
             made(database),
-            Stack(port=_free_port(), env=env, only={"web"}, demo_data=False, say=lambda *_: None) as stack,
+            Stack(
+                port=port or free_port(), env=env, only={"web"}, demo_data=False, say=lambda *_: None
+            ) as stack,
         ):
             web = Web(stack.url, env)
             web.manage("createsuperuser", "--no-input", "--username=chitra", "--email=chitra@example.com")
@@ -130,7 +132,7 @@ def made(database: str) -> Iterator[None]:
 _made: set[str] = set()
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
