@@ -1,7 +1,7 @@
 """Telling a worker that there is work, from a thread of its own.
 
 The request never talks to Redis: `on_commit` sets a flag, and one daemon thread per process publishes, at most
-once per 20 ms; of receipts, which come in storms and for which nobody waits, five times a second. Redis dead or hanging
+once per 20 ms; of receipts, which come in storms and for which nobody waits, twice a second. Redis dead or hanging
 costs nobody anything; beat finds the rows within ten seconds.
 """
 
@@ -18,7 +18,7 @@ from django.db import transaction
 logger = logging.getLogger(__name__)
 
 PAUSE = 0.02  # seconds between two nudges
-RECEIPTS_PAUSE = 0.2
+RECEIPTS_PAUSE = 0.5
 EXPIRES = 10  # seconds: a nudge that waited longer says nothing that beat does not
 
 
