@@ -82,10 +82,10 @@ class Ground:
         manage("migrate", "--no-input", "--verbosity=0").check_returncode()
 
     @contextlib.contextmanager
-    def stack(self, only: Collection[str], **env: object) -> Iterator[Stack]:
+    def stack(self, only: Collection[str], port: int = 8000, **env: object) -> Iterator[Stack]:
         """The real thing, these children of it, with these settings; ready when the block begins."""
         given = {name: str(value) for name, value in env.items()}
-        with Stack(env=given, only=only, demo_data=False, say=self._hear) as stack:
+        with Stack(port=port, env=given, only=only, demo_data=False, say=self._hear) as stack:
             yield stack
 
     @contextlib.contextmanager
