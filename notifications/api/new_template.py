@@ -94,18 +94,23 @@ def add(data: Any, user: Any) -> int:
     form = NewTemplate(data=data)
     form.is_valid(raise_exception=True)
     asked = form.validated_data
-    kind = registry.get(asked["type"])  # first: who makes a kind commits it with its text
+    is_there = _is_there(asked["type"])  # first: who makes a kind commits it with its text
     _check_is_new(asked["type"], asked["language"])
     try:
-        if kind is None:
-            _add_kind(asked, user)
-        else:
+        if is_there:
             _check_is_old(asked)
+        else:
+            _add_kind(asked, user)
         return _add_text(asked, user)
     except IntegrityError as error:  # somebody was faster
         raise Conflict from error
     finally:
         OF_STAFF.forget()  # what was read in a transaction that is taken back
+
+
+def _is_there(code: str) -> bool:
+    """Asked of the database: this process's cache may hold what another thread has not committed yet."""
+    return registry.declared(code) or CustomKind.objects.filter(code=code).exists()
 
 
 def _add_kind(asked: dict[str, Any], user: Any) -> None:
