@@ -35,9 +35,6 @@ class Errors(serializers.Serializer):
     errors = FieldError(many=True)  # type: ignore[assignment]  # a field, not the serializer's own errors
 
 
-BadRequest = Errors  # what a view says of its own 400, 409 or 422
-
-
 class Conflict(APIException):
     """How the row stands, this cannot be done."""
 

@@ -22,8 +22,8 @@ from notifications.api.messages import LASTS, AskedSerializer, MessageSerializer
 from notifications.clock import now as clock_now
 from notifications.models import Message, Status
 from notifications.outbox.compose import Draft, Item, Writer
-from rest.errors import BadRequest, FieldError
-from rest.idempotency import HEADER, PARAMETER, Key
+from rest.errors import FieldError
+from rest.idempotency import PARAMETER, Key
 
 logger = logging.getLogger(__name__)
 
@@ -94,7 +94,6 @@ class SendBulk(APIView):
         parameters=[PARAMETER],
         responses={
             200: OpenApiResponse(BulkResult, "What came of each.", examples=examples.BULK_DONE),
-            422: OpenApiResponse(BadRequest, f"The {HEADER} was used with another body."),
         },
         examples=examples.BULK,
     )

@@ -18,7 +18,6 @@ from notifications.api.messages import MessageSerializer
 from notifications.clock import now as clock_now
 from notifications.models import Message, Status
 from rest import pages
-from rest.errors import BadRequest
 from rest.fields import Choice, PhoneField
 from rest.pages import Order, PageQuery
 
@@ -52,14 +51,11 @@ class HistoryPage(serializers.Serializer):
     results = MessageSerializer(many=True)
 
 
-ANSWERS = {200: HistoryPage, 400: BadRequest}
-
-
 class History(APIView):
     """Everybody's messages for staff with the permission; for a customer, those of their own numbers."""
 
     @extend_schema(
-        operation_id="history", summary="Messages", parameters=[FiltersWithPhone], responses=ANSWERS
+        operation_id="history", summary="Messages", parameters=[FiltersWithPhone], responses=HistoryPage
     )
     def get(self, request: Request) -> Response:
         """Messages, the newest first. Somebody else's number answers 404."""
@@ -73,7 +69,7 @@ class HistoryOfPhone(APIView):
         operation_id="history_of_phone",
         summary="One number's messages",
         parameters=[Filters],
-        responses=ANSWERS,
+        responses=HistoryPage,
     )
     def get(self, request: Request, phone: str) -> Response:
         """One number's messages, the newest first. The number may be written in any form people type."""

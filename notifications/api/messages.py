@@ -26,9 +26,8 @@ from notifications.engine import immediate
 from notifications.engine.claim import Job
 from notifications.models import LIVE, Message, QueuedMessage, Status
 from notifications.phones import mask
-from rest.errors import BadRequest
 from rest.fields import Choice, Flag, MomentField, PhoneField, Text, TextOrNull
-from rest.idempotency import HEADER, PARAMETER, Key
+from rest.idempotency import PARAMETER, Key
 
 logger = logging.getLogger(__name__)
 
@@ -113,7 +112,6 @@ class SendMessage(APIView):
         responses={
             200: OpenApiResponse(MessageSerializer, "What came of it.", examples=examples.SENT),
             202: OpenApiResponse(MessageSerializer, "It is queued.", examples=examples.QUEUED),
-            422: OpenApiResponse(BadRequest, f"The {HEADER} was used with another body."),
         },
         examples=examples.SEND,
     )

@@ -7,7 +7,6 @@ import re
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse, extend_schema
-from drf_standardized_errors.openapi_serializers import ErrorResponse404Serializer
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -17,8 +16,8 @@ from notifications.api import examples
 from notifications.api.access import MayMove
 from notifications.api.messages import MessageSerializer, said
 from notifications.models import Message
-from rest.errors import STATE, BadRequest, Conflict
-from rest.idempotency import HEADER, PARAMETER, Key
+from rest.errors import STATE, Conflict, Errors
+from rest.idempotency import PARAMETER, Key
 
 _ID = re.compile(r"(?:msg_)?([0-9]{1,18})", re.ASCII)
 _PATH = OpenApiParameter(
@@ -43,13 +42,11 @@ class Resend(APIView):
             200: OpenApiResponse(
                 MessageSerializer, "It is queued.", examples=[OpenApiExample("Queued", examples.AGAIN)]
             ),
-            404: OpenApiResponse(ErrorResponse404Serializer, "There is no such message."),
             409: OpenApiResponse(
-                BadRequest,
+                Errors,
                 "It was sent, is on its way, or would be refused again.",
                 examples=examples.NOT_AGAIN,
             ),
-            422: OpenApiResponse(BadRequest, f"The {HEADER} was used with another request."),
         },
     )
     def post(self, request: Request, message_id: str) -> Response:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from drf_spectacular.utils import OpenApiResponse, extend_schema
-from drf_standardized_errors.openapi_serializers import ErrorResponse404Serializer
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -17,7 +16,7 @@ from notifications.api.access import numbers_shown, sees_everything
 from notifications.clock import now as clock_now
 from notifications.models import Status
 from rest import pages
-from rest.errors import BadRequest
+from rest.errors import Errors
 from rest.fields import PhoneField
 
 
@@ -105,8 +104,7 @@ class Statistics(APIView):
         parameters=[Query],
         responses={
             200: OpenApiResponse(StatisticsSerializer, "The figures.", examples=examples.STATISTICS),
-            400: BadRequest,
-            404: OpenApiResponse(ErrorResponse404Serializer, "This number is not yours."),
+            404: OpenApiResponse(Errors, "This number is not yours."),
         },
     )
     def get(self, request: Request) -> Response:

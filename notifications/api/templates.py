@@ -20,7 +20,7 @@ from notifications.models import MessageTemplate
 from notifications.models.kind import CODE
 from notifications.templating import LONGEST
 from rest import pages
-from rest.errors import BadRequest
+from rest.errors import Errors
 from rest.fields import Choice, Flag, Text
 from rest.idempotency import PARAMETER, Key
 from rest.pages import MOST, Order, PageQuery
@@ -93,7 +93,7 @@ class Templates(APIView):
         parameters=[PARAMETER],
         responses={
             201: OpenApiResponse(text.Template, "It is there.", examples=text.ONE),
-            409: OpenApiResponse(BadRequest, "This kind has a text in this language: change that one."),
+            409: OpenApiResponse(Errors, "This kind has a text in this language: change that one."),
         },
         examples=new_template.EXAMPLES,
     )
