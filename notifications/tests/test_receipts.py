@@ -1,11 +1,9 @@
 """What MyOperator reports moves a message on, in any order, and never back."""
 
-import threading
 from datetime import timedelta
 from itertools import permutations
 
 import pytest
-from django.db import DatabaseError, connection
 from django.utils import timezone
 
 from notifications import outbox, receipts
@@ -28,6 +26,7 @@ from notifications.providers.base import Accepted, NotNow, Uncertain
 from notifications.providers.memory import Memory
 from notifications.signals import message_finished
 from notifications.tests import samples
+from notifications.tests.at_once import database_errors
 from notifications.tests.conftest import ASHA, BILAL
 from notifications.tests.reports import (
     ID,
@@ -679,23 +678,7 @@ def test_two_appliers_at_once_lock_nobody_out(monkeypatch):
         for place, message in enumerate(ordered):
             code = [131026, 131000, 131050][place % 3]
             report("failed" if place % 2 else "sent", f"id-{message.pk}", codes=[code])
-    errors = []
 
-    def run():
-        try:
-            for _ in range(30):
-                apply()
-        except DatabaseError as error:
-            errors.append(error)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run) for _ in range(3)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(20)
-
-    assert errors == []
+    assert database_errors(apply, times=30, seconds=20) == []
     assert not WebhookEvent.objects.filter(applied_at=None).exists()
     assert set(WebhookEvent.objects.values_list("result", flat=True)) == {"applied"}

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import count, permutations
 
 import pytest
-from django.db import DatabaseError, connection
+from django.db import connection
 from django.utils import timezone
 from hypothesis import HealthCheck, given
 from hypothesis import settings as examples
@@ -29,6 +29,7 @@ from notifications.models import (
 )
 from notifications.providers.memory import Memory
 from notifications.tests import samples
+from notifications.tests.at_once import database_errors
 from notifications.tests.conftest import ASHA, BILAL
 
 pytestmark = pytest.mark.django_db
@@ -521,24 +522,8 @@ def test_many_appliers_at_once_lock_nobody_out_and_obey_the_last_word(monkeypatc
         for phone in phones[:: -1 if minute % 2 else 1]:
             wrote(word, minute, phone, provider_id=f"{phone} {minute}")
             wrote(word, minute, phone, provider_id=f"{phone} {minute}")
-    errors = []
 
-    def run():
-        try:
-            for _ in range(20):
-                apply()
-        except DatabaseError as error:
-            errors.append(error)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run) for _ in range(3)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(30)
-
-    assert errors == []
+    assert database_errors(apply, times=20, seconds=30) == []
     assert not NotificationPreference.objects.filter(enabled=True).exists()
     assert InboundMessage.objects.count() == 36
     assert Message.objects.filter(kind="test_news", status="suppressed").count() == 12

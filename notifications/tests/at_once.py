@@ -1,0 +1,26 @@
+"""Several workers doing the same at the same moment."""
+
+import threading
+
+from django.db import DatabaseError, connection
+
+
+def database_errors(work, times, seconds):
+    """What the database complained of while three threads did this `times` times each."""
+    errors = []
+
+    def run():
+        try:
+            for _ in range(times):
+                work()
+        except DatabaseError as error:
+            errors.append(error)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(seconds)
+    return errors
