@@ -87,6 +87,7 @@ INSTALLED_APPS = [
     "drf_standardized_errors",
     "django_celery_beat",
     "rest",
+    "jobs",
     "notifications",
     "orders",
     "delivery",

@@ -19,7 +19,7 @@ from django.conf import settings
 from earlybird.procfile import commands
 
 HOUSE = settings.BASE_DIR
-APPS = ("earlybird", "rest", "notifications", "orders", "billing", "delivery")
+APPS = ("earlybird", "rest", "jobs", "notifications", "orders", "billing", "delivery")
 DOORS = {f"notifications.{door}" for door in ("outbox", "registry", "signals", "phones", "clock")}
 SHARED_BY_PROVIDERS = {"base", "transport", "connections", "watchdog", "meta", "answers", "listing"}
 NO_ROOMS = {"utils", "util", "helpers", "services", "managers", "constants", "misc", "common"}

@@ -24,3 +24,24 @@ def database_errors(work, times, seconds):
     for thread in threads:
         thread.join(seconds)
     return errors
+
+
+def together(work, number):
+    """Run this in so many threads, each with a connection of its own; an error of any is raised."""
+    errors = []
+
+    def run():
+        try:
+            work()
+        except Exception as error:
+            errors.append(error)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run) for _ in range(number)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    if errors:
+        raise errors[0]

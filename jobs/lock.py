@@ -1,0 +1,31 @@
+"""One worker at a job, whoever asks: an advisory lock of PostgreSQL, which frees it when its holder dies."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from zlib import crc32
+
+from django.db import InterfaceError, OperationalError, connection
+
+_JOBS = 0x0EA51B1D  # tells our locks from anybody else's in the same database
+
+
+@contextlib.contextmanager
+def only_worker(code: str) -> Iterator[bool]:
+    """Yields whether this is the only worker at the job `code`; held by the session, across transactions."""
+    key = crc32(code.encode()) - 2**31
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", (_JOBS, key))
+        is_ours = bool(cursor.fetchone()[0])
+    try:
+        yield is_ours
+    finally:
+        if is_ours:
+            _free(key)
+
+
+def _free(key: int) -> None:
+    # A connection that is gone took its locks with it.
+    with contextlib.suppress(InterfaceError, OperationalError), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_unlock(%s, %s)", (_JOBS, key))
