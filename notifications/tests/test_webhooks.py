@@ -50,6 +50,25 @@ def test_the_secret_opens_in_a_header_or_at_the_end_of_the_path():
     assert WebhookEvent.objects.count() == 3
 
 
+@pytest.mark.django_db
+def test_an_event_that_names_another_host_is_kept_and_its_secret_logged_by_nobody(caplog):
+    answer = post(samples.text("webhook_read"), f"{PATH}/{SECRET}", secret=None, HTTP_HOST="proxy.internal")
+
+    assert answer.status_code == 200
+    assert SECRET not in caplog.text
+
+
+@pytest.mark.parametrize("path", ["/webhooks/", "/webhooks/another", f"/webhooks/another/{SECRET}"])
+def test_another_path_is_told_where_events_go_and_is_not_logged(path, caplog):
+    answer = post({}, path)
+
+    assert (answer.status_code, answer.json()["message"]) == (
+        404,
+        "Events are posted to /webhooks/myoperator.",
+    )
+    assert SECRET not in caplog.text
+
+
 def basic(words):
     return {"HTTP_AUTHORIZATION": f"Basic {base64.b64encode(words).decode()}"}
 
