@@ -1,8 +1,9 @@
+import re
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from notifications.formats import KINDS, LIMIT, BadValue, clean, written
@@ -233,8 +234,12 @@ def test_a_long_text_is_cut_and_says_so():
     assert clean("x" * 5000) == "x" * (LIMIT - 1) + "…"
 
 
+NO_NUMBER = re.compile(r"nan|inf|[0-9]e", re.IGNORECASE)  # as programs write them
+
+
 @given(st.text(), st.sampled_from(KINDS), st.sampled_from(CODES))
-def test_no_text_is_an_error(value: str, kind: str, language: str):
+def test_no_text_is_an_error_but_money_that_says_it_is_no_number(value: str, kind: str, language: str):
+    assume(kind != "money" or not NO_NUMBER.search(value))
     text = say(value, kind, language)
     assert len(text) <= LIMIT
     assert "\x00" not in text
