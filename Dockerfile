@@ -15,4 +15,4 @@ RUN python manage.py collectstatic --no-input --verbosity 0
 
 USER earlybird
 EXPOSE 8000
-CMD ["gunicorn", "earlybird.wsgi", "--bind", "0.0.0.0:8000", "--worker-class", "gthread", "--workers", "2", "--threads", "8", "--graceful-timeout", "20", "--no-control-socket"]
+CMD ["granian", "earlybird.wsgi:application", "--interface", "wsgi", "--host", "0.0.0.0", "--port", "8000", "--workers", "2", "--blocking-threads", "8", "--workers-kill-timeout", "20", "--respawn-failed-workers", "--no-ws", "--log-level", "error"]

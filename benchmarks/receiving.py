@@ -135,7 +135,7 @@ def bare_server(bench: Bench) -> Iterator[str]:
     with connection.cursor() as cursor:
         cursor.execute(TABLE)
     program, _, *options = commands(env)["web"]
-    command = [str(Path(sys.executable).parent / program), "benchmarks.bare_view", *options]
+    command = [str(Path(sys.executable).parent / program), "benchmarks.bare_view:application", *options]
     process = subprocess.Popen([*command, "--log-level", "warning"], cwd=CHECKOUT, env=env)  # noqa: S603
     url = f"http://127.0.0.1:{port}"
     try:

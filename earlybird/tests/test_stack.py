@@ -42,7 +42,8 @@ def test_the_children_are_run_by_this_interpreters_programs():
 
 
 def test_the_web_of_a_laptop_listens_to_the_laptop_only():
-    assert "127.0.0.1:8123" in Stack(port=8123).supervisor.children["web"].argv
+    argv = Stack(port=8123).supervisor.children["web"].argv
+    assert (argv[argv.index("--host") + 1], argv[argv.index("--port") + 1]) == ("127.0.0.1", "8123")
 
 
 def test_every_child_has_its_place_in_the_order_of_stopping():
@@ -115,6 +116,7 @@ def test_the_servers_of_these_tests_have_no_trouble():
     assert answers.database_trouble(os.environ.get("DATABASE_URL") or database) is None
 
 
+@pytest.mark.django_db
 def test_a_run_says_what_is_wrong_and_what_to_do(settings):
     settings.MYOPERATOR_API = "pigeon"
     with pytest.raises(CommandError, match=r"'pigeon' is no provider we know\. Use one of: send-message"):

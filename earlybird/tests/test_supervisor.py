@@ -10,7 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from earlybird.procfile import commands
 from earlybird.supervisor import Supervisor
+from earlybird.tests.real import free_port
 from earlybird.tests.test_embedded import is_gone, until
 
 CHECKOUT = Path(__file__).resolve().parents[2]
@@ -128,7 +130,9 @@ package = types.ModuleType("earlybird")
 package.__path__ = [{str(CHECKOUT / "earlybird")!r}]
 sys.modules["earlybird"] = package
 from pathlib import Path
+from earlybird.procfile import commands
 from earlybird.supervisor import Supervisor
+from earlybird.tests.real import free_port
 supervisor = Supervisor({{"one": [sys.executable, "-c", {SLEEP!r}]}}, env=os.environ, cwd=Path("/"))
 supervisor.start()
 while not supervisor.pids(): time.sleep(0.01)
@@ -151,3 +155,33 @@ def test_a_program_that_is_missing_is_tried_again_and_stops_nothing_else(tmp_pat
     supervisor.start()
     assert until(lambda: supervisor.deaths("one") >= 2 and ("two", "up") in lines)
     supervisor.stop()
+
+
+def test_the_workers_of_a_web_server_that_is_killed_end_with_it(tmp_path):
+    (tmp_path / "shop.py").write_text(
+        "import os, pathlib\n"
+        "from earlybird import entry\n"
+        "entry.end_with_parent()\n"
+        "pathlib.Path(os.environ['PIDS'], str(os.getpid())).touch()\n"
+        "application = None\n"
+    )
+    pids = tmp_path / "pids"
+    pids.mkdir()
+    path = f"{tmp_path}{os.pathsep}{CHECKOUT}"
+    env = {
+        **os.environ,
+        "PYTHONPATH": path,
+        "PIDS": str(pids),
+        "PORT": str(free_port()),
+        "WEB_HOST": "127.0.0.1",
+    }
+    program, _, *options = commands(env)["web"]
+    server = subprocess.Popen(
+        [str(Path(sys.executable).parent / program), "shop:application", *options], env=env
+    )
+    try:
+        assert until(lambda: len(list(pids.iterdir())) == 2)
+    finally:
+        server.kill()
+        server.wait()
+    assert until(lambda: all(is_gone(int(found.name)) for found in pids.iterdir()))
