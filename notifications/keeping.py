@@ -16,6 +16,8 @@ from django.db import DatabaseError, InterfaceError, connection
 
 from notifications.models.batch import Batch
 
+WRITERS = 1  # at once, in one process
+
 
 class Row(NamedTuple):
     """An event as it is kept: texts that PostgreSQL can hold, the payload as JSON."""
@@ -36,36 +38,72 @@ ON CONFLICT (event_id) DO NOTHING
 
 @dataclass(eq=False, slots=True)
 class _Waiting:
+    """One thread's event. `call` opens when it is kept, or when the thread has to write."""
+
     row: Row
+    call: threading.Lock = field(default_factory=threading.Lock)
     kept: bool = False
+
+    def __post_init__(self) -> None:
+        self.call.acquire()
 
 
 @dataclass
 class _Door:
-    """One process's. Who holds `turn` writes for all who wait; where that fails, each writes for itself."""
+    """One process's. At most `WRITERS` threads write, each for all who wait; whoever comes meanwhile waits."""
 
-    turn: threading.Lock = field(default_factory=threading.Lock)
     waiting: list[_Waiting] = field(default_factory=list)
-    _list: threading.Lock = field(default_factory=threading.Lock)  # held for the list alone
+    writing: int = 0
+    _list: threading.Lock = field(default_factory=threading.Lock)  # held for these two alone
 
     def keep(self, row: Row) -> None:
         mine = _Waiting(row)
+        if not self._may_write(mine):
+            mine.call.acquire()
+        if mine.kept:
+            return
+        try:
+            self._write_with_others(mine)
+        finally:
+            self._next()
+
+    def _may_write(self, mine: _Waiting) -> bool:
         with self._list:
+            if self.writing < WRITERS:
+                self.writing += 1
+                return True
             self.waiting.append(mine)
-        with self.turn:
-            if not mine.kept:
-                self._write_with_others(mine)
+            return False
+
+    def _next(self) -> None:
+        """Who waits longest writes now."""
+        with self._list:
+            if self.waiting:
+                self.waiting.pop(0).call.release()
+            else:
+                self.writing -= 1
 
     def _write_with_others(self, mine: _Waiting) -> None:
         with self._list:
-            together, self.waiting = {mine, *self.waiting}, []
+            others, self.waiting = self.waiting, []
+        written = False
         try:
-            _write([one.row for one in together])
+            _write([mine.row, *(one.row for one in others)])
+            written = True
         except (DatabaseError, InterfaceError):
-            together = {mine}
+            # One of them cannot be kept, or the connection is gone: each writes for itself, this one first.
             _write([mine.row])
-        for one in together:
+        finally:
+            self._tell(others, written)
+
+    def _tell(self, others: list[_Waiting], written: bool) -> None:
+        if not written:
+            with self._list:
+                self.waiting = [*others, *self.waiting]
+            return
+        for one in others:
             one.kept = True
+            one.call.release()
 
 
 _door = _Door()

@@ -44,10 +44,11 @@ def keep(name):
 def in_a_burst(door, *names):
     """Keep these from a thread each, which all wait for their turn before the first gets it."""
     with ThreadPoolExecutor(len(names)) as pool:
-        with door.turn:
-            kept = [pool.submit(keep, name) for name in names]
-            while len(door.waiting) < len(names):
-                threading.Event().wait(0.001)
+        door.writing = keeping.WRITERS
+        kept = [pool.submit(keep, name) for name in names]
+        while len(door.waiting) < len(names):
+            threading.Event().wait(0.001)
+        door._next()
         return [future.exception(20) for future in kept]
 
 
@@ -101,4 +102,14 @@ def test_with_the_database_away_everybody_is_told(door, monkeypatch):
     monkeypatch.setattr(keeping, "_write", write)
 
     assert {type(error) for error in in_a_burst(door, *"abcd")} == {OperationalError}
-    assert door.waiting == []
+    assert (door.waiting, door.writing) == ([], 0)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_after_a_burst_the_next_event_need_not_wait(door, written):
+    in_a_burst(door, *"abc")
+
+    keep("d")
+
+    assert written[-1] == ["d"]
+    assert door.writing == 0
