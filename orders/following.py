@@ -26,7 +26,7 @@ def follow_pauses(_: date, progress: Progress) -> str:
             chunk[-1],
         )
         progress(paused + active)
-    return f"{paused:,} subscriptions paused, {active:,} active again"
+    return f"{paused:,} paused, {active:,} active again"
 
 
 def _of_today() -> QuerySet[SubscriptionPause]:

@@ -5,15 +5,16 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-from django.db import transaction
+from django.db import OperationalError, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from jobs import ticking
-from jobs.models import JobRun
+from jobs.models import Job, JobRun
 from notifications import clock
 from notifications.tests.at_once import together
-from orders import actions, days, nightly
+from orders import actions, nightly, numbers
+from orders.cutoff import cut_off, is_closed
 from orders.models import Customer, Order, OrderItem, Product, Subscription
 from orders.signals import orders_made
 from orders.tests import shop
@@ -204,23 +205,30 @@ def test_a_night_that_was_missed_by_a_day_is_left_and_said_so(daily, at_nine):
     assert not Order.objects.exists()
 
 
-def test_a_run_that_broke_half_way_is_finished_by_the_next(milk, monkeypatch):
+@pytest.fixture
+def breaks_once():
+    """The second chunk breaks, when everything of it but its deliveries is there."""
     broken = iter([False, True])
 
-    def break_once(orders, **kwargs):
+    def hear(orders, **kwargs):
         if next(broken, False):
-            raise RuntimeError
+            raise ZeroDivisionError
 
+    orders_made.connect(hear)
+    yield
+    orders_made.disconnect(hear)
+
+
+def test_what_broke_keeps_nobody_else_from_their_order_and_is_made_by_the_next_run(
+    milk, monkeypatch, breaks_once
+):
     monkeypatch.setattr(nightly, "CHUNK", 2)
     shop_of(6, milk)
-    orders_made.connect(break_once)
-    try:
-        with pytest.raises(RuntimeError):
-            nightly.make_orders(EVENING, silent)
-        assert Order.objects.count() == OrderItem.objects.count() == 2
+
+    with pytest.raises(nightly.SomeLeftOut, match=r"4 orders for 24 November, but 2 customers were left out"):
         nightly.make_orders(EVENING, silent)
-    finally:
-        orders_made.disconnect(break_once)
+    assert Order.objects.count() == OrderItem.objects.count() == 4
+    nightly.make_orders(EVENING, silent)
 
     assert Order.objects.count() == OrderItem.objects.count() == 6
     assert Order.objects.values("customer").distinct().count() == 6
@@ -245,6 +253,62 @@ def test_four_workers_at_once_without_any_lock_make_one_order_each(milk, monkeyp
 
     assert Order.objects.count() == OrderItem.objects.count() == 40
     assert Order.objects.values("customer").distinct().count() == 40
+
+
+@pytest.fixture
+def meanwhile(monkeypatch):
+    """Does something when the run has read a chunk and holds nothing of it yet."""
+    following = numbers.following
+
+    def do(act):
+        def first(*asked):
+            act()
+            return following(*asked)
+
+        monkeypatch.setattr(numbers, "following", first)
+
+    return do
+
+
+def test_who_pauses_while_the_run_looks_on_is_brought_nothing(daily, meanwhile):
+    meanwhile(lambda: actions.pause(daily, DAY))
+
+    assert nightly.make_orders(EVENING, silent) == "0 orders for 24 November"
+
+
+def test_who_is_erased_while_the_run_looks_on_is_brought_nothing(daily, meanwhile):
+    meanwhile(lambda: Customer.objects.update(erased_at=clock.now()))
+
+    assert nightly.make_orders(EVENING, silent) == "0 orders for 24 November"
+
+
+def test_who_subscribes_while_the_run_looks_on_takes_nobodys_number(daily, meanwhile, milk):
+    meanwhile(lambda: shop_of(1, milk))
+
+    assert nightly.make_orders(EVENING, silent) == "1 order for 24 November"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_subscription_waits_with_its_pause_until_its_order_is_there_to_be_told_of(daily):
+    refused = []
+
+    def ask():
+        try:
+            with transaction.atomic():
+                Subscription.objects.select_for_update(nowait=True).get(pk=daily.pk)
+        except OperationalError as error:
+            refused.append(error)
+
+    def hear(orders, **kwargs):
+        together(ask, 1)
+
+    orders_made.connect(hear)
+    try:
+        nightly.make_orders(EVENING, silent)
+    finally:
+        orders_made.disconnect(hear)
+
+    assert len(refused) == 1
 
 
 @pytest.mark.django_db(transaction=True)
@@ -310,8 +374,10 @@ def test_two_weeks_of_any_shop_bring_what_a_plain_calendar_says(asks, asha, milk
         transaction.set_rollback(True)
 
 
-def test_the_cut_off_of_a_day_is_the_time_staff_set_on_the_evening_before(db):
-    from orders.cutoff import cut_off
-
+def test_the_cut_off_of_a_day_is_the_time_staff_set_on_the_evening_before(at_nine):
     assert cut_off(DAY) == shop.at(EVENING, "21:00")
-    assert days.day_of(cut_off(DAY)) == EVENING
+    assert is_closed(DAY)
+    Job.objects.update_or_create(pk="nightly_orders", defaults={"at": "22:30"})
+
+    assert cut_off(DAY) == shop.at(EVENING, "22:30")
+    assert not is_closed(DAY)
