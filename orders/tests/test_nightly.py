@@ -282,10 +282,13 @@ def test_who_is_erased_while_the_run_looks_on_is_brought_nothing(daily, meanwhil
     assert nightly.make_orders(EVENING, silent) == "0 orders for 24 November"
 
 
-def test_who_subscribes_while_the_run_looks_on_takes_nobodys_number(daily, meanwhile, milk):
-    meanwhile(lambda: shop_of(1, milk))
+def test_who_resumes_while_the_run_looks_on_takes_nobodys_number(daily, milk, meanwhile):
+    shop_of(1, milk)
+    actions.pause(daily, EVENING)
+    meanwhile(lambda: actions.resume(daily))
 
     assert nightly.make_orders(EVENING, silent) == "1 order for 24 November"
+    assert Order.objects.get().customer.name == "Person 0"
 
 
 @pytest.mark.django_db(transaction=True)
