@@ -117,7 +117,7 @@ def _make(day: date, customers: list[int]) -> int:
     """
     foreseen = _baskets(day, _running(day).filter(customer__in=customers))
     of_day = numbers.following(numbers.orders_of(days.today()), len(foreseen))
-    number_of = dict(zip(foreseen, of_day, strict=True))
+    number_of = dict(zip(sorted(foreseen), of_day, strict=True))
     with transaction.atomic():
         held = _held(number_of)
         of_theirs = _running(day).filter(customer__in=held).select_for_update(of=("self",), no_key=True)
@@ -133,7 +133,7 @@ def _held(customers: object) -> dict[int, Customer]:
 
 def _baskets(day: date, subscriptions: QuerySet[Subscription]) -> dict[int, Basket]:
     """What each customer (by id) is brought that day; who is brought nothing is not in it."""
-    rows = list(subscriptions.order_by("customer", "pk"))
+    rows = list(subscriptions.order_by("pk"))  # as whoever locks several does
     products = Product.objects.in_bulk({row.product_id for row in rows})
     not_over = Q(resume_date=None) | Q(resume_date__gt=day)
     pauses = _of(rows, SubscriptionPause.objects.filter(not_over, from_date__lte=day))

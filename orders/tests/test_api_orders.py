@@ -209,6 +209,8 @@ def test_orders_are_filtered_by_what_they_are(api, two):
         ("customer", str(10**30)),
         ("customer", "NaN"),
         ("product", "\x00"),
+        ("number", "\x00"),
+        ("number", "EB-20261122-" + "0" * 30),
         ("status", "lost"),
         ("kind", "\x00"),
         ("delivery_date", "01/02/2026"),
