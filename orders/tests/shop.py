@@ -1,13 +1,17 @@
-"""A plain calendar, and a clock that tests set."""
+"""What tests of days share: a plain calendar, moments in India, and a shop of many."""
 
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from hypothesis import strategies as st
 
+from orders.models import Customer, Subscription
+
 IST = ZoneInfo("Asia/Kolkata")
 FIRST = date(2026, 11, 23)  # a Monday
 DAYS = 14
+EVENING = FIRST
+DAY = EVENING + timedelta(days=1)
 some_day = st.integers(-5, DAYS + 5).map(lambda number: FIRST + timedelta(days=number))
 
 
@@ -61,3 +65,17 @@ def expected(terms, pauses, overrides) -> dict[date, int]:
         for day in gone:
             del sheet[day]
     return {day: many for day, many in sheet.items() if many and day >= FIRST}
+
+
+def silent(done, total=None):
+    """Nobody looks at the progress."""
+
+
+def shop_of(number, product):
+    """So many more customers with a subscription of one product each."""
+    customers = Customer.objects.bulk_create(
+        Customer(name=f"Person {serial}", phone=f"+9170{serial:08d}") for serial in range(number)
+    )
+    Subscription.objects.bulk_create(
+        Subscription(customer=customer, product=product, start=DAY) for customer in customers
+    )

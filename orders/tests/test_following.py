@@ -8,14 +8,11 @@ from notifications import clock
 from orders import actions, following
 from orders.models import Subscription, SubscriptionPause
 from orders.tests import shop
+from orders.tests.shop import silent
 
 pytestmark = pytest.mark.django_db
 TODAY = shop.FIRST
 DAY = timedelta(days=1)
-
-
-def silent(done, total=None):
-    """Nobody looks at the progress."""
 
 
 @pytest.fixture
