@@ -16,6 +16,7 @@ MODULES = (
     ("receiving", {11}, ("receipts",)),
     ("sustained", {12}, ("receipts",)),
     ("immediate", {13}, ()),
+    ("nights", {15}, ("subscriptions",)),
 )
 MEASURED = sorted(number for _, numbers, _ in MODULES for number in numbers)
 
@@ -41,6 +42,7 @@ def _asked() -> argparse.Namespace:
     parser.add_argument("--messages", type=int, default=20_000, help="due messages in one drain")
     parser.add_argument("--log", type=int, default=1_000_000, help="messages in the log of row 9")
     parser.add_argument("--receipts", type=int, default=18_000, help="receipts in a turn of rows 11 and 12")
+    parser.add_argument("--subscriptions", type=int, default=100_000, help="of the shop of row 15")
     wanted = parser.parse_args()
     wanted.rows = wanted.rows or MEASURED
     if unknown := set(wanted.rows) - set(MEASURED):

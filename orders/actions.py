@@ -6,6 +6,7 @@ row stands (cancelled, delivered), its code is "state": no other request would d
 
 from collections.abc import Iterable
 from datetime import date
+from decimal import Decimal
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -36,19 +37,27 @@ def place_order(
 
 @transaction.atomic
 def confirm(order: Order) -> Order:
-    """Give a pending order the total of its items and confirm it: it is brought, and the customer told."""
+    """Give a pending order its number and total, and confirm it: it is brought, and the customer told."""
     order = Order.objects.select_for_update(of=("self",)).select_related("customer").get(pk=order.pk)
     if order.status == Order.Status.CONFIRMED:
         return order
     if order.status == Order.Status.CANCELLED:
         raise _stands(f"Order {order} is cancelled. Place a new one.")
-    order.total = order.items.aggregate(sum=Sum(F("quantity") * F("price")))["sum"] or 0
-    if not order.total:
-        raise ValidationError({"items": "An order needs at least one item."})
+    order.total = _total(order)
     order.status = Order.Status.CONFIRMED
-    order.save(update_fields=("total", "status"))
+    order.save(update_fields=("number", "total", "status"))
     orders_made.send(sender=Order, orders=[order])
     return order
+
+
+def _total(order: Order) -> Decimal:
+    cost = order.items.aggregate(sum=Sum(F("quantity") * F("price")))["sum"]
+    if not cost:
+        raise ValidationError({"items": "An order needs at least one item."})
+    if order.discount >= cost:
+        why = f"The discount of ₹{order.discount} leaves nothing of ₹{cost}. Give less."
+        raise ValidationError({"discount": why})
+    return cost - order.discount
 
 
 @transaction.atomic

@@ -136,13 +136,17 @@ class OrderAdmin(KeptAdmin):
     """An order is placed here, or cancelled. To change one, cancel it and place another."""
 
     form = OrderForm
-    list_display = ("__str__", "customer", "delivery_date", "kind", "status", "total", "delivered_at")
+    list_display = (
+        "__str__", "customer", "delivery_date", "kind", "status", "discount", "total", "delivered_at",
+    )  # fmt: skip
     list_filter = ("status", "kind", "delivery_date")
     list_select_related = ("customer",)
-    search_fields = ("=id", "customer__name", "customer__phone")
+    search_fields = ("number", "customer__name", "customer__phone")
     date_hierarchy = "delivery_date"
     autocomplete_fields = ("customer",)
-    readonly_fields = ("status", "kind", "total", "delivered_at", "placed_by", "created_at")
+    readonly_fields = (
+        "number", "status", "kind", "discount", "total", "delivered_at", "placed_by", "created_at",
+    )  # fmt: skip
     inlines = (ItemInline,)
     actions = ("cancel",)
 

@@ -45,7 +45,8 @@ def erase(sender, phone: str, accounts: set[int], **kwargs) -> dict[str, int]:
 
 
 def _stop(customer: Customer) -> None:
-    for subscription in customer.subscriptions.exclude(status=Subscription.Status.CANCELLED):
+    running = customer.subscriptions.exclude(status=Subscription.Status.CANCELLED)
+    for subscription in running.order_by("pk"):  # as whoever locks several does
         actions.end(subscription)
     ahead = customer.orders.filter(delivered_at=None, delivery_date__gte=days.today())
     for order in ahead.exclude(status=Order.Status.CANCELLED):

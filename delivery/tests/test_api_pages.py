@@ -18,8 +18,8 @@ CUSTOMERS = """INSERT INTO orders_customer (name, phone, language, area, address
     FROM generate_series(1, 1000) AS n"""
 AGENTS = """INSERT INTO delivery_agent (name, phone)
     SELECT 'Agent ' || n, '+9197765' || lpad(n::text, 5, '0') FROM generate_series(1, 100) AS n"""
-ORDERS = """INSERT INTO orders_order (customer_id, kind, delivery_date, status, total, created_at)
-    SELECT c.id, 'one_time', '2026-01-01'::date + n, 'confirmed', 65, now()
+ORDERS = """INSERT INTO orders_order (number, customer_id, kind, delivery_date, status, total, created_at)
+    SELECT 'EB-' || c.id || '-' || n, c.id, 'one_time', '2026-01-01'::date + n, 'confirmed', 65, now()
     FROM orders_customer AS c, generate_series(1, 20) AS n"""
 DELIVERIES = """INSERT INTO delivery_delivery (order_id, date, slot_start, slot_end, area, status, agent_id)
     SELECT o.id, o.delivery_date, '06:00', '08:00', '', 'pending',

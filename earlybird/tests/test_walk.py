@@ -33,7 +33,7 @@ def test_an_order_placed_by_api_is_told_to_the_customer_who_reads_it(walker, sho
     order = walker.api("POST", "/api/orders", json=body)
     message = walker.message(f"order_{order['id']}", "read")
     assert message["phone"] == "+919876543210"
-    assert message["message_text"] == f"Order #{order['id']} confirmed"
+    assert message["message_text"] == f"Order #{order['number']} confirmed"
     assert message["sent_at"] <= message["delivered_at"] <= message["read_at"]
 
 

@@ -4,10 +4,12 @@ from drf_spectacular.utils import OpenApiExample
 
 _ORDER = {
     "id": 77,
+    "number": "EB-20261130-0042",
     "customer": 1,
     "kind": "one_time",
     "delivery_date": "2026-12-01",
     "status": "confirmed",
+    "discount": "0.00",
     "total": "65.00",
     "items": [{"product": 1, "quantity": 2, "price": "32.50"}],
     "delivered_at": None,

@@ -21,7 +21,7 @@ from rest.idempotency import PARAMETER
 from rest.rows import MadeOnce
 
 MOST_ITEMS = 100
-DELIVERED = stands("The order is delivered already.", "Order #77 is delivered already.")
+DELIVERED = stands("The order is delivered already.", "Order EB-20261130-0042 is delivered already.")
 
 
 class ItemSerializer(ShopSerializer):
@@ -42,7 +42,8 @@ class OrderSerializer(ShopSerializer):
     class Meta:
         model = Order
         fields = (
-            "id", "customer", "kind", "delivery_date", "status", "total", "items", "delivered_at", "created_at",
+            "id", "number", "customer", "kind", "delivery_date", "status", "discount", "total", "items",
+            "delivered_at", "created_at",
         )  # fmt: skip
 
     def validate_items(self, items: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -71,6 +72,7 @@ def _again(product: int, seen: set[int]) -> dict[str, list[str]]:
 
 
 class OrderFilter(filters.FilterSet):
+    number = filters.CharFilter(max_length=30, help_text="The whole number: `EB-20261130-0042`.")
     customer = Id()
     product = Id(method="with_product")
     delivery_date = Day()

@@ -17,7 +17,7 @@ ORDER_CONFIRMATION = MessageKind(
     answers=True,
     variables=(
         CUSTOMER_NAME,
-        Variable("order_id", "text", "77", "The order's number"),
+        Variable("order_id", "text", "EB-20261122-0042", "The order's number"),
         Variable("delivery_date", "date", "2026-12-01", "The day it is brought"),
         Variable("total_amount", "money", "450.00", "What it costs, in rupees"),
     ),
@@ -41,7 +41,7 @@ def order_confirmed(order: Order):
         to=order.customer.phone,
         variables={
             "customer_name": order.customer.name,
-            "order_id": str(order.pk),
+            "order_id": order.number,
             "delivery_date": order.delivery_date.isoformat(),
             "total_amount": str(order.total),
         },

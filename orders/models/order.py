@@ -1,10 +1,13 @@
 """What is brought on one day to one customer."""
 
+from decimal import Decimal
+
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 
+from orders import numbers
 from orders.models.announced import Announced
 from orders.models.customer import Customer, Product
 from orders.models.subscription import MOST
@@ -13,7 +16,8 @@ from orders.models.subscription import MOST
 class Order(Announced):
     """pending ──► confirmed ──► cancelled.  `actions` moves it; it is pending only while it is given items.
 
-    `delivered_at` is set by delivery, and is what billing bills from.
+    `number` is what people call it, from when it is confirmed. `delivered_at` is set by delivery, and is what billing
+    bills from.
     """
 
     class Kind(models.TextChoices):
@@ -25,12 +29,25 @@ class Order(Announced):
         CONFIRMED = "confirmed"
         CANCELLED = "cancelled"
 
+    number = models.CharField(max_length=30, unique=True, null=True, blank=True, editable=False)
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="orders")
     kind = models.CharField(max_length=12, choices=Kind, default=Kind.ONE_TIME, editable=False)
     delivery_date = models.DateField()
     status = models.CharField(max_length=9, choices=Status, default=Status.PENDING, editable=False)
+    discount = models.DecimalField(
+        max_digits=14,
+        decimal_places=2,
+        default=Decimal(0),
+        db_default=Decimal(0),
+        editable=False,
+        help_text="Rupees off what the items cost.",
+    )
     total = models.DecimalField(
-        max_digits=14, decimal_places=2, default=0, editable=False, help_text="Rupees."
+        max_digits=14,
+        decimal_places=2,
+        default=0,
+        editable=False,
+        help_text="Rupees: what the items cost, less the discount.",
     )
     delivered_at = models.DateTimeField(null=True, blank=True, editable=False)
     placed_by = models.ForeignKey(
@@ -54,6 +71,10 @@ class Order(Announced):
                 condition=~Q(status="confirmed") | Q(total__gt=0), name="order_confirmed_has_total"
             ),
             models.CheckConstraint(condition=Q(total__gte=0), name="order_total_not_negative"),
+            models.CheckConstraint(condition=Q(discount__gte=0), name="order_discount_not_negative"),
+            models.CheckConstraint(
+                condition=~Q(status="confirmed") | Q(number__isnull=False), name="order_confirmed_has_number"
+            ),
             models.CheckConstraint(
                 condition=Q(delivered_at__isnull=True) | Q(status="confirmed"),
                 name="order_delivered_was_confirmed",
@@ -67,7 +88,13 @@ class Order(Announced):
         )
 
     def __str__(self) -> str:
-        return f"#{self.pk}"
+        return self.number or f"#{self.pk}"
+
+    def save(self, *args, **kwargs):
+        """Give a confirmed order its number, as late as can be: others wait for theirs until this is committed."""
+        if self.status == self.Status.CONFIRMED and not self.number:
+            self.number = numbers.next_order()
+        super().save(*args, **kwargs)
 
 
 class OrderItem(models.Model):

@@ -10,9 +10,11 @@ from django.contrib.auth.models import Permission
 from django.db import connection
 from rest_framework.test import APIClient
 
+from notifications import clock
 from notifications.models import Message
 from orders import actions, days
 from orders.models import Customer, Product, Subscription
+from orders.tests.shop import DAY, EVENING, at
 
 
 @pytest.fixture
@@ -38,6 +40,27 @@ def order(asha, milk, tomorrow):
 @pytest.fixture
 def subscription(asha, milk, tomorrow):
     return Subscription.objects.create(customer=asha, product=milk, start=tomorrow)
+
+
+@pytest.fixture
+def at_nine(monkeypatch):
+    """Sets the clock; it stands at the cut-off of DAY."""
+
+    def set_to(day, time="21:00"):
+        monkeypatch.setattr(clock, "now", lambda: at(day, time))
+
+    set_to(EVENING)
+    return set_to
+
+
+@pytest.fixture
+def daily(asha, milk):
+    return Subscription.objects.create(customer=asha, product=milk, quantity=2, start=DAY)
+
+
+@pytest.fixture
+def curd(db):
+    return Product.objects.create(name="Curd", unit="400 g", price="38")
 
 
 @pytest.fixture

@@ -28,7 +28,7 @@ def test_an_order_placed_in_admin_ends_confirmed_and_announced(desk, form, chitr
     assert desk.post(ADD_ORDER, form).status_code == 302
     order = Order.objects.get()
     assert (order.status, str(order.total), order.placed_by) == ("confirmed", "65.00", chitra)
-    assert texts_of("order_confirmation") == [f"Order #{order.pk} confirmed"]
+    assert texts_of("order_confirmation") == [f"Order #{order.number} confirmed"]
 
 
 def test_an_order_without_items_gets_a_clear_error(desk, form):
@@ -69,7 +69,7 @@ def test_an_order_that_cannot_be_cancelled_is_named(desk, order):
     answer = desk.post(
         "/admin/orders/order/", {"action": "cancel", "_selected_action": order.pk}, follow=True
     )
-    assert f"Order #{order.pk} is delivered already" in answer.content.decode()
+    assert f"Order {order.number} is delivered already" in answer.content.decode()
 
 
 def test_a_customers_bad_phone_is_an_error_beside_the_phone(desk):

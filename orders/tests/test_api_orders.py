@@ -28,17 +28,19 @@ def test_an_order_placed_by_api_is_confirmed_and_announced(api, body, chitra, mi
     assert answer.status_code == 201
     assert answer.json() | {"created_at": None} == {
         "id": order.pk,
+        "number": order.number,
         "customer": body["customer"],
         "kind": "one_time",
         "delivery_date": body["delivery_date"],
         "status": "confirmed",
+        "discount": "0.00",
         "total": "65.00",
         "items": [{"product": milk.pk, "quantity": 2, "price": "32.50"}],
         "delivered_at": None,
         "created_at": None,
     }
     assert order.placed_by == chitra
-    assert texts_of("order_confirmation") == [f"Order #{order.pk} confirmed"]
+    assert texts_of("order_confirmation") == [f"Order #{order.number} confirmed"]
 
 
 @pytest.mark.parametrize(
@@ -147,7 +149,9 @@ def test_a_delivered_order_cannot_be_cancelled_as_it_stands(api, order):
     assert answer.status_code == 409
     assert answer.json() == {
         "type": "client_error",
-        "errors": [{"code": "state", "detail": f"Order #{order.pk} is delivered already.", "attr": "status"}],
+        "errors": [
+            {"code": "state", "detail": f"Order {order.number} is delivered already.", "attr": "status"}
+        ],
     }
 
 
@@ -179,6 +183,8 @@ def test_orders_are_filtered_by_what_they_are(api, two):
     day, day_after = first.delivery_date, second.delivery_date
     product = OrderItem.objects.get(order=first).product_id
     for query, expected in (
+        ({"number": first.number}, [first.pk]),
+        ({"number": "EB-20261122"}, []),
         ({"customer": first.customer_id}, [first.pk]),
         ({"product": product}, [first.pk]),
         ({"status": "cancelled"}, [second.pk]),
@@ -203,6 +209,8 @@ def test_orders_are_filtered_by_what_they_are(api, two):
         ("customer", str(10**30)),
         ("customer", "NaN"),
         ("product", "\x00"),
+        ("number", "\x00"),
+        ("number", "EB-20261122-" + "0" * 30),
         ("status", "lost"),
         ("kind", "\x00"),
         ("delivery_date", "01/02/2026"),
