@@ -19,7 +19,7 @@ from orders import actions, days
 from orders.api import examples
 from orders.api.access import CustomersRows
 from orders.api.fields import ShopSerializer
-from orders.models import Subscription, SubscriptionPause
+from orders.models import Order, Subscription, SubscriptionPause
 from rest.errors import stands
 from rest.fields import Whole
 from rest.filters import Id
@@ -116,6 +116,29 @@ class SubscriptionSerializer(ShopSerializer):
         return actions.change(instance, **how)
 
 
+class OrderedSerializer(ShopSerializer):
+    """An order that there was for a day that is paused."""
+
+    class Meta:
+        model = Order
+        fields = ("id", "delivery_date")
+
+
+class PausedSerializer(SubscriptionSerializer):
+    """The subscription, and what became of the orders there were for its paused days."""
+
+    cancelled_orders = OrderedSerializer(many=True, help_text="Nothing else was in them.")
+    changed_orders = OrderedSerializer(many=True, help_text="Brought, without this subscription.")
+    kept_orders = OrderedSerializer(
+        many=True, help_text="Brought as ordered: it is after their day's cut-off, the evening before."
+    )
+
+    class Meta(SubscriptionSerializer.Meta):
+        fields = (
+            *SubscriptionSerializer.Meta.fields, "cancelled_orders", "changed_orders", "kept_orders",
+        )  # fmt: skip
+
+
 class SubscriptionFilter(filters.FilterSet):
     customer = Id()
     product = Id()
@@ -157,20 +180,25 @@ class Subscriptions(Changed, CustomersRows):
         operation_id="pause_subscription",
         summary="Pause a subscription: the customer is told",
         request=PauseSerializer,
-        responses={200: SubscriptionSerializer, **CANCELLED},
+        responses={200: PausedSerializer, **CANCELLED},
         examples=examples.PAUSE,
     )
     @action(detail=True, methods=["post"])
     def pause(self, request: Request, **_: Any) -> Response:
         """Nothing is brought from `from_date` (left out: tomorrow) until the day before `resume_date`.
 
-        The same days again are the same pause, and no second message.
+        Days that meet or touch a pause make that one longer; the same again, or days within one, change nothing,
+        and there is no second message. What would end a pause sooner is refused: that is what resuming is for.
         """
         subscription = self.get_object()
         asked = PauseSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
-        actions.pause(subscription, **asked.validated_data)
-        return Response(self._said(subscription.pk))
+        paused = actions.pause(subscription, **asked.validated_data)
+        ordered = {
+            f"{name}_orders": OrderedSerializer(getattr(paused, name), many=True).data
+            for name in ("cancelled", "changed", "kept")
+        }
+        return Response(self._said(subscription.pk) | ordered)
 
     @extend_schema(
         operation_id="resume_subscription",

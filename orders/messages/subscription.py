@@ -99,7 +99,7 @@ def subscription_active(subscription: Subscription):
 
 
 def pause_recorded(pause: SubscriptionPause):
-    """Tell the customer until when nothing is brought."""
+    """Tell the customer until when nothing is brought, once for the days the pause now has."""
     customer = pause.subscription.customer
     until = str(pause.resume_date or YOU_RESUME.get(customer.language, YOU_RESUME["en"]))
     return outbox.queue(
@@ -107,7 +107,7 @@ def pause_recorded(pause: SubscriptionPause):
         to=customer.phone,
         variables={"customer_name": customer.name, "resume_date": until},
         reference=f"subscription_{pause.subscription_id}",
-        key=f"pause_confirmation:{pause.pk}",
+        key=f"pause_confirmation:{pause.pk}:{pause.from_date}:{pause.resume_date}",
         language=customer.language,
     )
 

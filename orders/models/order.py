@@ -7,7 +7,7 @@ from django.db.models import Q
 
 from orders.models.announced import Announced
 from orders.models.customer import Customer, Product
-from orders.models.subscription import MOST
+from orders.models.subscription import MOST, Subscription
 
 
 class Order(Announced):
@@ -32,6 +32,13 @@ class Order(Announced):
     total = models.DecimalField(
         max_digits=14, decimal_places=2, default=0, editable=False, help_text="Rupees."
     )
+    discount = models.DecimalField(
+        max_digits=14,
+        decimal_places=2,
+        default=0,
+        editable=False,
+        help_text="Rupees that an offer took off; the total is what is left.",
+    )
     delivered_at = models.DateTimeField(null=True, blank=True, editable=False)
     placed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, editable=False, on_delete=models.SET_NULL, related_name="+"
@@ -54,6 +61,7 @@ class Order(Announced):
                 condition=~Q(status="confirmed") | Q(total__gt=0), name="order_confirmed_has_total"
             ),
             models.CheckConstraint(condition=Q(total__gte=0), name="order_total_not_negative"),
+            models.CheckConstraint(condition=Q(discount__gte=0), name="order_discount_not_negative"),
             models.CheckConstraint(
                 condition=Q(delivered_at__isnull=True) | Q(status="confirmed"),
                 name="order_delivered_was_confirmed",
@@ -71,7 +79,10 @@ class Order(Announced):
 
 
 class OrderItem(models.Model):
-    """`price` is what one unit cost on the day of the order; left empty it is the product's."""
+    """`price` is what one unit cost on the day of the order; left empty it is the product's.
+
+    `subscription` is the one that a nightly order has it from.
+    """
 
     order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="items")
     product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="+")
@@ -79,6 +90,10 @@ class OrderItem(models.Model):
         default=1, validators=[MinValueValidator(1), MaxValueValidator(MOST)]
     )
     price = models.DecimalField(max_digits=8, decimal_places=2, editable=False)
+    # Looked up within one order only: no index for every nightly row.
+    subscription = models.ForeignKey(
+        Subscription, null=True, editable=False, on_delete=models.SET_NULL, related_name="+", db_index=False
+    )
 
     class Meta:
         ordering = ("pk",)
