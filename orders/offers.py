@@ -1,6 +1,7 @@
 """The promised 25 %: made when a customer is asked back, earned by coming back in time, used by their next order."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
+from datetime import datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
 from django.db.models import F, Sum
@@ -10,6 +11,23 @@ from orders import days
 from orders.models import Offer, Order, Subscription
 
 PAISE = Decimal("0.01")
+STANDS = timedelta(days=7)
+
+
+def make(promised: Iterable[tuple[Subscription, str]], now: datetime) -> int:
+    """Offers for who was just promised one, each with its cause; one for each cause. Returns how many."""
+    rows = [
+        Offer(
+            customer_id=subscription.customer_id,
+            subscription=subscription,
+            cause=cause,
+            made_at=now,
+            until=now + STANDS,
+        )
+        for subscription, cause in promised
+    ]
+    Offer.objects.bulk_create(rows, ignore_conflicts=True)
+    return len(rows)
 
 
 def earn(subscription: Subscription) -> int:

@@ -51,6 +51,7 @@ class Subscription(Announced):
         indexes = (
             models.Index(fields=("start", "end"), condition=Q(status="active"), name="subscription_running"),
             models.Index(fields=("status", "customer"), name="subscription_by_status"),
+            models.Index(fields=("end",), condition=Q(end__isnull=False), name="subscription_by_end"),
         )
         constraints = (
             models.CheckConstraint(condition=Q(quantity__gt=0), name="subscription_quantity_positive"),
