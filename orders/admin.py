@@ -5,7 +5,12 @@ from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.utils.translation import ngettext
 
-from orders import actions, days, pauses
+from orders import (
+    actions,
+    days,
+    marketing_admin,  # noqa: F401
+    pauses,
+)
 from orders.models import (
     Customer,
     Order,

@@ -1,4 +1,4 @@
-"""What customers are told of a product. Reference: `product_<id>`."""
+"""What customers are told of a product. Reference: `product_<id>` or `announcement_<id>`."""
 
 from collections.abc import Iterable
 from datetime import timedelta
@@ -8,7 +8,7 @@ from notifications.registry import MessageKind, Variable
 from orders import days
 from orders.links import to_admin
 from orders.messages.customer import CUSTOMER_NAME
-from orders.models import Customer, Product
+from orders.models import Announcement, Customer, Product
 
 NEW_PRODUCT = MessageKind(
     code="new_product",
@@ -35,14 +35,22 @@ NEW_PRODUCT = MessageKind(
 )
 
 to_admin("product_", "orders_product")
+to_admin("announcement_", "orders_announcement")
 
 
 def new_product(product: Product, customers: Iterable[Customer]) -> int:
     """Announce a product, once to each customer. Returns how many messages were recorded."""
-    return outbox.queue_many(NEW_PRODUCT.code, (_announcement(product, customer) for customer in customers))
+    reference = f"product_{product.pk}"
+    return outbox.queue_many(NEW_PRODUCT.code, (_item(product, one, reference) for one in customers))
 
 
-def _announcement(product: Product, customer: Customer) -> outbox.Item:
+def announcing(announcement: Announcement, customers: Iterable[Customer]) -> list[outbox.Item]:
+    """The messages of a planned announcement, for `outbox`; they refer to it, so that it can be stopped."""
+    reference = f"announcement_{announcement.pk}"
+    return [_item(announcement.product, customer, reference) for customer in customers]
+
+
+def _item(product: Product, customer: Customer, reference: str) -> outbox.Item:
     return outbox.Item(
         to=customer.phone,
         variables={
@@ -52,7 +60,7 @@ def _announcement(product: Product, customer: Customer) -> outbox.Item:
             "availability_date": str(product.available_from or days.today()),
             "price": str(product.price),
         },
-        reference=f"product_{product.pk}",
+        reference=reference,
         key=f"new_product:{product.pk}:{customer.pk}",
         language=customer.language,
     )

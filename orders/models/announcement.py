@@ -16,16 +16,17 @@ def _by() -> models.ForeignKey:
 
 
 class Announcement(models.Model):
-    """draft ──► scheduled ──► running ──► done;  scheduled | running ──► stopped.  `announcements` moves it.
+    """draft ──► scheduled ──► running ──► done;  scheduled | running | done ──► stopped.
 
-    `last_customer` is how far it has come: customers are told in the order of their ids.
+    `announcements` moves it. Done: all messages are queued, and go out as fast as WhatsApp takes them. What is stopped
+    has its waiting messages taken back, until `withdrawn_at`. `last_customer` is how far it has come: customers are told in the order of their ids.
     """
 
     class Status(models.TextChoices):
         DRAFT = "draft"
         SCHEDULED = "scheduled"
         RUNNING = "running"
-        DONE = "done"
+        DONE = "done", "all queued"
         STOPPED = "stopped"
 
     class Subscribers(models.TextChoices):
@@ -78,8 +79,9 @@ class Announcement(models.Model):
         "not told", default=0, editable=False, help_text="The log of messages says why, for each."
     )
     withdrawn = models.PositiveIntegerField(
-        "taken back", null=True, editable=False, help_text="After it was stopped, of what was still waiting."
+        "taken back", default=0, editable=False, help_text="Queued, and stopped before they were sent."
     )
+    withdrawn_at = models.DateTimeField(null=True, editable=False)
     made_by, started_by, stopped_by = _by(), _by(), _by()
     made_at = models.DateTimeField(auto_now_add=True)
     started_at = models.DateTimeField(null=True, editable=False)
