@@ -84,7 +84,7 @@ def queue_chunk(kind: str, items: Sequence[Item]) -> list[Message | None]:
 
     For who has to know what became of each; their status is "queued", or why not is said with it.
     """
-    return [draft and draft.message() for draft in _recorded(kind, items)]
+    return [draft.message() if draft else None for draft in _recorded(kind, items)]
 
 
 def _recorded(kind: str, chunk: Sequence[Item]) -> list[Draft | None]:

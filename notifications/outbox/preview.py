@@ -35,7 +35,7 @@ def price(kind: str) -> Decimal:
 
 def _known(drafts: list[Draft]) -> set[str]:
     keys = [draft.key for draft in drafts if draft.key]
-    return set(MessageKey.objects.filter(pk__in=keys).values_list("pk", flat=True))
+    return set(MessageKey.objects.filter(pk__in=keys).values_list("pk", flat=True)) if keys else set()
 
 
 def _code(draft: Draft) -> str:

@@ -19,7 +19,8 @@ class Announcement(models.Model):
     """draft ──► scheduled ──► running ──► done;  scheduled | running | done ──► stopped.
 
     `announcements` moves it. Done: all messages are queued, and go out as fast as WhatsApp takes them. What is stopped
-    has its waiting messages taken back, until `withdrawn_at`. `last_customer` is how far it has come: customers are told in the order of their ids.
+    has its waiting messages taken back, until `withdrawn_at`. `last_customer` is how far it has come: customers are
+    told in the order of their ids.
     """
 
     class Status(models.TextChoices):

@@ -68,3 +68,14 @@ def test_a_reference_and_a_reason_of_any_shape_do_not_break_the_callers_transact
 
     message.refresh_from_db()
     assert message.status == "cancelled"
+
+
+def test_very_many_are_taken_back_some_at_a_time_until_none_is_left():
+    for number in range(5):
+        outbox.queue("test_news", to=ASHA, variables={"name": str(number)}, reference="campaign_1")
+    QueuedMessage.objects.filter(message__text="Hello 0").update(lease_until=now(), token=1)
+
+    taken = [outbox.withdraw("campaign_1", ["test_news"], most=2) for _ in range(4)]
+
+    assert taken == [2, 2, 1, 0]
+    assert QueuedMessage.objects.get().withdrawn == "cancelled"
