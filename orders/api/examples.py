@@ -54,3 +54,9 @@ PAUSE = [
     OpenApiExample("Paused later", _SUBSCRIPTION | {"pauses": [_PAUSE]} | _LEFT_OUT, response_only=True),
     OpenApiExample("Over the holiday", _PAUSE, request_only=True),
 ]
+OVERRIDES = [OpenApiExample("None on one day", [{"date": "2026-12-10", "quantity": 0}], response_only=True)]
+OVERRIDE = [
+    *OVERRIDES,
+    OpenApiExample("Skip a day", {"date": "2026-12-10", "quantity": 0}, request_only=True),
+    OpenApiExample("Back to the pattern", {"date": "2026-12-10", "quantity": None}, request_only=True),
+]

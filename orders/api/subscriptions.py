@@ -15,11 +15,12 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from orders import actions, days
+from orders import actions, days, overrides
 from orders.api import examples
 from orders.api.access import CustomersRows
 from orders.api.fields import ShopSerializer
 from orders.models import Order, Subscription, SubscriptionPause
+from orders.models.subscription import MOST
 from rest.errors import stands
 from rest.fields import Whole
 from rest.filters import Id
@@ -59,6 +60,18 @@ class PauseSerializer(ShopSerializer):
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         return super().validate({"from_date": days.today() + timedelta(days=1), **attrs})
+
+
+class OverrideSerializer(serializers.Serializer):
+    """What is brought on one day, in place of what the pattern says."""
+
+    date = serializers.DateField()
+    quantity = Whole(
+        min_value=0,
+        max_value=MOST,
+        allow_null=True,
+        help_text="0: nothing. Null: as the pattern says, which is never in an answer.",
+    )
 
 
 @extend_schema_serializer(examples=examples.SUBSCRIPTION)
@@ -199,6 +212,40 @@ class Subscriptions(Changed, CustomersRows):
             for name in ("cancelled", "changed", "kept")
         }
         return Response(self._said(subscription.pk) | ordered)
+
+    @extend_schema(
+        operation_id="subscription_overrides",
+        summary="Days that differ from the pattern",
+        responses={200: OverrideSerializer(many=True)},
+        examples=examples.OVERRIDES,
+    )
+    @action(detail=True, methods=["get"], pagination_class=None, filter_backends=())
+    def overrides(self, request: Request, **_: Any) -> Response:
+        """Today's and coming ones, the next first."""
+        return Response(self._differing(self.get_object()))
+
+    @extend_schema(
+        operation_id="change_subscription_day",
+        summary="Bring another quantity on one day",
+        request=OverrideSerializer,
+        responses={200: OverrideSerializer(many=True), **CANCELLED},
+        examples=examples.OVERRIDE,
+    )
+    @overrides.mapping.put
+    def bring(self, request: Request, **_: Any) -> Response:
+        """0 skips the day, null goes back to the pattern. Until the day's cut-off, the evening before.
+
+        Answers all days that differ, as they are now.
+        """
+        subscription = self.get_object()
+        asked = OverrideSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        day, quantity = asked.validated_data["date"], asked.validated_data["quantity"]
+        return Response(self._differing(overrides.bring(subscription, day, quantity)))
+
+    def _differing(self, subscription: Subscription) -> Any:
+        coming = subscription.overrides.filter(date__gte=days.today()).order_by("date")
+        return OverrideSerializer(coming, many=True).data
 
     @extend_schema(
         operation_id="resume_subscription",

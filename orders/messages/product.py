@@ -1,6 +1,6 @@
 """What customers are told of a product. Reference: `product_<id>` or `announcement_<id>`."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
 
 from notifications import outbox
@@ -40,27 +40,26 @@ to_admin("announcement_", "orders_announcement")
 
 def new_product(product: Product, customers: Iterable[Customer]) -> int:
     """Announce a product, once to each customer. Returns how many messages were recorded."""
-    reference = f"product_{product.pk}"
-    return outbox.queue_many(NEW_PRODUCT.code, (_item(product, one, reference) for one in customers))
+    return outbox.queue_many(NEW_PRODUCT.code, _items(product, customers, f"product_{product.pk}"))
 
 
 def announcing(announcement: Announcement, customers: Iterable[Customer]) -> list[outbox.Item]:
     """The messages of a planned announcement, for `outbox`; they refer to it, so that it can be stopped."""
-    reference = f"announcement_{announcement.pk}"
-    return [_item(announcement.product, customer, reference) for customer in customers]
+    return list(_items(announcement.product, customers, f"announcement_{announcement.pk}"))
 
 
-def _item(product: Product, customer: Customer, reference: str) -> outbox.Item:
-    return outbox.Item(
-        to=customer.phone,
-        variables={
-            "customer_name": customer.name,
-            "product": str(product),
-            "product_id": str(product.pk),
-            "availability_date": str(product.available_from or days.today()),
-            "price": str(product.price),
-        },
-        reference=reference,
-        key=f"new_product:{product.pk}:{customer.pk}",
-        language=customer.language,
-    )
+def _items(product: Product, customers: Iterable[Customer], reference: str) -> Iterator[outbox.Item]:
+    of_product = {
+        "product": str(product),
+        "product_id": str(product.pk),
+        "availability_date": str(product.available_from or days.today()),
+        "price": str(product.price),
+    }
+    for customer in customers:
+        yield outbox.Item(
+            to=customer.phone,
+            variables={"customer_name": customer.name, **of_product},
+            reference=reference,
+            key=f"new_product:{product.pk}:{customer.pk}",
+            language=customer.language,
+        )
