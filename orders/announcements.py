@@ -112,7 +112,9 @@ def start(announcement: Announcement, by=None) -> Announcement:
     """Let it go, at its time or now. Again, nothing changes. Raises ValidationError where it was stopped."""
     announcement = _locked(announcement)
     if announcement.status == Status.STOPPED:
-        raise _stands("This announcement was stopped. Make a new one: nobody is told twice of a product.")
+        raise _stands(
+            "This announcement was stopped. Make a new one: who was told already is not told again."
+        )
     if announcement.status == Status.DRAFT:
         announcement.status, announcement.started_by = Status.SCHEDULED, by
         announcement.at = announcement.at or clock.now()
@@ -211,9 +213,7 @@ def _take_back(pk: int) -> bool:
     announcement = _claimed(pk, status=Status.STOPPED, withdrawn_at=None)
     if announcement is None:
         return False
-    count = outbox.withdraw(
-        f"announcement_{pk}", (messages.NEW_PRODUCT.code,), "the announcement was stopped", most=CHUNK
-    )
+    count = messages.stop_announcing(announcement, CHUNK)
     announcement.withdrawn += count
     if not count:
         announcement.withdrawn_at = clock.now()

@@ -18,10 +18,11 @@ from notifications.outbox.compose import Draft, Item, Writer
 from notifications.outbox.consent import opt_in
 from notifications.outbox.preview import preview, price
 from notifications.outbox.record import record
-from notifications.outbox.withdraw import withdraw
+from notifications.outbox.withdraw import forget, withdraw, withdraw_some
 
 __all__ = [
     "Item",
+    "forget",
     "opt_in",
     "preview",
     "price",
@@ -30,6 +31,7 @@ __all__ = [
     "queue_drafts",
     "queue_many",
     "withdraw",
+    "withdraw_some",
 ]
 
 CHUNK = 1000

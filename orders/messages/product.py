@@ -48,6 +48,19 @@ def announcing(announcement: Announcement, customers: Iterable[Customer]) -> lis
     return list(_items(announcement.product, customers, f"announcement_{announcement.pk}"))
 
 
+def stop_announcing(announcement: Announcement, most: int) -> int:
+    """Take back what still waits, some at a time, until it returns 0. Another announcement may tell them then."""
+    why = "the announcement was stopped"
+    taken = outbox.withdraw_some(f"announcement_{announcement.pk}", (NEW_PRODUCT.code,), most, why)
+    untold = Customer.objects.filter(phone__in=[one.phone for one in taken if one.is_certain])
+    outbox.forget([_key(announcement.product, pk) for pk in untold.values_list("pk", flat=True)])
+    return len(taken)
+
+
+def _key(product: Product, customer_id: int) -> str:
+    return f"new_product:{product.pk}:{customer_id}"
+
+
 def _items(product: Product, customers: Iterable[Customer], reference: str) -> Iterator[outbox.Item]:
     of_product = {
         "product": str(product),
@@ -60,6 +73,6 @@ def _items(product: Product, customers: Iterable[Customer], reference: str) -> I
             to=customer.phone,
             variables={"customer_name": customer.name, **of_product},
             reference=reference,
-            key=f"new_product:{product.pk}:{customer.pk}",
+            key=_key(product, customer.pk),
             language=customer.language,
         )

@@ -295,6 +295,18 @@ def test_what_all_is_queued_can_still_be_stopped(announce, small_chunks):
     assert announcement.withdrawn_at
 
 
+def test_whoever_was_not_told_is_told_by_the_next_announcement_and_who_was_is_not(announce, small_chunks):
+    people(1, 2, 3)
+    stopped = run(announce())
+    QueuedMessage.objects.filter(message__phone="+919876500001").delete()  # sent
+    announcements.stop(stopped)
+    announcements.advance(clock.now())
+
+    second = run(announce())
+
+    assert (second.queued, second.suppressed) == (2, 1)
+
+
 def test_other_announcements_go_on(announce, paneer, milk):
     people(1)
     stopped, other = announce(), Announcement.objects.create(product=milk)

@@ -9,6 +9,7 @@ from notifications import clock, outbox
 from notifications.models import Message
 from notifications.tests.at_once import together
 from orders import actions, churn, days
+from orders.checks import churn_days_make_sense
 from orders.models import Customer, Offer, Product, Subscription
 
 pytestmark = pytest.mark.django_db
@@ -202,3 +203,9 @@ def test_asking_by_hand_makes_the_offer_too(running, opted_in):
     assert asked() == ["queued"]
     assert Offer.objects.get().cause == f"pause-{running.pauses.get().pk}"
     assert Product.objects.count() == 1
+
+
+@pytest.mark.parametrize(("number", "ids"), [(14, []), (1, []), (0, ["orders.E001"]), (-3, ["orders.E001"])])
+def test_a_number_of_days_that_makes_no_sense_is_said_by_check(settings, number, ids):
+    settings.CHURN_DAYS = number
+    assert [error.id for error in churn_days_make_sense()] == ids
