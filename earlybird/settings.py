@@ -304,6 +304,7 @@ SPECTACULAR_SETTINGS = {
     ],
     "ENUM_NAME_OVERRIDES": {
         "MessageStatusEnum": "notifications.models.Status.choices",
+        "SubscriptionStatusEnum": [("active", "Active"), ("paused", "Paused"), ("cancelled", "Cancelled")],
         "ServerHealthEnum": ["ok", "unreachable"],
     },
 }
