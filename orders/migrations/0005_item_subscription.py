@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='order',
             name='discount',
-            field=models.DecimalField(decimal_places=2, default=0, editable=False, help_text='Rupees that an offer took off; the total is what is left.', max_digits=14),
+            field=models.DecimalField(db_default=0, decimal_places=2, default=0, editable=False, help_text='Rupees that an offer took off; the total is what is left.', max_digits=14),
         ),
         migrations.AddField(
             model_name='orderitem',

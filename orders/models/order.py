@@ -36,6 +36,7 @@ class Order(Announced):
         max_digits=14,
         decimal_places=2,
         default=0,
+        db_default=0,
         editable=False,
         help_text="Rupees that an offer took off; the total is what is left.",
     )
