@@ -1,6 +1,6 @@
 """`/api/subscriptions`: what is brought again and again, and when not."""
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django_filters import rest_framework as filters
@@ -19,8 +19,8 @@ from orders import actions, days, overrides
 from orders.api import examples
 from orders.api.access import CustomersRows
 from orders.api.fields import ShopSerializer
-from orders.models import Order, Subscription, SubscriptionPause
-from orders.models.subscription import MOST
+from orders.api.subscription_days import OrderedSerializer, OverrideSerializer, PauseSerializer
+from orders.models import Subscription
 from rest.errors import stands
 from rest.fields import Whole
 from rest.filters import Id
@@ -31,47 +31,6 @@ LASTING = ("customer", "product", "start")
 CANCELLED = stands(
     "The subscription is cancelled, which is final.", "This subscription is cancelled. Start a new one."
 )
-
-
-def ahead(day: date | None) -> date | None:
-    """A day that can still be planned for, or none. Raises the API's ValidationError."""
-    if day and (why := days.refusal(day)):
-        raise serializers.ValidationError(why)
-    return day
-
-
-class PauseSerializer(ShopSerializer):
-    """Days on which nothing is brought."""
-
-    class Meta:
-        model = SubscriptionPause
-        fields = ("from_date", "resume_date", "reason")
-        extra_kwargs = {
-            "from_date": {"required": False, "help_text": "Left out: tomorrow."},
-            "resume_date": {"help_text": "The first day that is brought again. Null: until resumed."},
-        }
-        named = {"pause_resumes_after_it_began": "resume_date"}
-
-    def validate_from_date(self, day: date) -> date | None:
-        return ahead(day)
-
-    def validate_resume_date(self, day: date | None) -> date | None:
-        return ahead(day)
-
-    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        return super().validate({"from_date": days.today() + timedelta(days=1), **attrs})
-
-
-class OverrideSerializer(serializers.Serializer):
-    """What is brought on one day, in place of what the pattern says."""
-
-    date = serializers.DateField()
-    quantity = Whole(
-        min_value=0,
-        max_value=MOST,
-        allow_null=True,
-        help_text="0: nothing. Null: as the pattern says, which is never in an answer.",
-    )
 
 
 @extend_schema_serializer(examples=examples.SUBSCRIPTION)
@@ -127,14 +86,6 @@ class SubscriptionSerializer(ShopSerializer):
     def update(self, instance: Subscription, validated_data: dict[str, Any]) -> Subscription:
         how = {name: value for name, value in validated_data.items() if name not in LASTING}
         return actions.change(instance, **how)
-
-
-class OrderedSerializer(ShopSerializer):
-    """An order that there was for a day that is paused."""
-
-    class Meta:
-        model = Order
-        fields = ("id", "delivery_date")
 
 
 class PausedSerializer(SubscriptionSerializer):
