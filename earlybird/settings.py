@@ -254,6 +254,10 @@ EARLYBIRD_NOTIFY = env.bool(
     "EARLYBIRD_NOTIFY", default=True
 )  # off: business saves record no messages (bench)
 
+# --- The shop -----------------------------------------------------------------------------------------
+
+CHURN_DAYS = env.int("CHURN_DAYS", default=14)  # away so many days, a customer is asked back
+
 # --- REST API -----------------------------------------------------------------------------------------
 
 API_TOKEN_DAYS = env.int("API_TOKEN_DAYS", default=30)  # how long a token from sign-in is valid
@@ -301,6 +305,7 @@ SPECTACULAR_SETTINGS = {
     ],
     "ENUM_NAME_OVERRIDES": {
         "MessageStatusEnum": "notifications.models.Status.choices",
+        "SubscriptionStatusEnum": [("active", "Active"), ("paused", "Paused"), ("cancelled", "Cancelled")],
         "ServerHealthEnum": ["ok", "unreachable"],
     },
 }

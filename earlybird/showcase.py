@@ -8,6 +8,7 @@ import billing.messages
 import delivery.actions
 import delivery.messages
 import orders.actions
+import orders.churn
 import orders.messages
 from billing.models import Bill, Payment
 from notifications import clock, outbox
@@ -88,7 +89,7 @@ class Showcase:
         return f"subscription_{self.subscription.pk}"
 
     def miss(self) -> str:
-        orders.messages.churn_risk(self.subscription, clock.now())
+        orders.churn.ask([orders.churn.absence_of(self.subscription)], clock.now())
         return f"subscription_{self.subscription.pk}"
 
     def announce(self) -> str:

@@ -45,6 +45,16 @@ def parameters() -> dict[str, Any]:
     }
 
 
+def price(code: str) -> Decimal:
+    """Rupees for one message of this kind, by what we call it; where templates count, theirs may differ."""
+    kind = registry.get(code)
+    is_marketing = kind is not None and kind.category == "marketing"
+    found: Decimal = (
+        settings.NOTIFICATION_PRICE_MARKETING if is_marketing else settings.NOTIFICATION_PRICE_UTILITY
+    )
+    return found
+
+
 @register()
 def prices_make_sense(**_: Any) -> Iterator[CheckMessage]:
     for name in SETTINGS:

@@ -6,14 +6,15 @@ row stands (cancelled, delivered), its code is "state": no other request would d
 
 from collections.abc import Iterable
 from datetime import date
-from decimal import Decimal
+from typing import NamedTuple
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import F, Q, Sum
+from django.db.models import Q
 
 from notifications import outbox
-from orders import days
+from orders import days, offers, pauses
+from orders.leaving_out import leave_out
 from orders.models import Customer, Order, OrderItem, Product, Subscription, SubscriptionPause
 from orders.signals import order_cancelled, orders_made
 
@@ -43,21 +44,16 @@ def confirm(order: Order) -> Order:
         return order
     if order.status == Order.Status.CANCELLED:
         raise _stands(f"Order {order} is cancelled. Place a new one.")
-    order.total = _total(order)
+    offer = offers.open_for([order.customer_id]).get(order.customer_id)
+    offers.reckon(order, offer)
+    if not order.total:
+        raise ValidationError({"items": "An order needs at least one item."})
+    if offer:
+        offers.use(offer, order)
     order.status = Order.Status.CONFIRMED
-    order.save(update_fields=("number", "total", "status"))
+    order.save(update_fields=("number", "total", "discount", "status"))
     orders_made.send(sender=Order, orders=[order])
     return order
-
-
-def _total(order: Order) -> Decimal:
-    cost = order.items.aggregate(sum=Sum(F("quantity") * F("price")))["sum"]
-    if not cost:
-        raise ValidationError({"items": "An order needs at least one item."})
-    if order.discount >= cost:
-        why = f"The discount of ₹{order.discount} leaves nothing of ₹{cost}. Give less."
-        raise ValidationError({"discount": why})
-    return cost - order.discount
 
 
 @transaction.atomic
@@ -69,6 +65,7 @@ def cancel(order: Order) -> Order:
     if order.status != Order.Status.CANCELLED:
         order.status = Order.Status.CANCELLED
         order.save(update_fields=("status",))
+        offers.give_back(order)
         outbox.withdraw(f"order_{order.pk}", ("order_confirmation",), "the order was cancelled")
         order_cancelled.send(sender=Order, order=order)
     return order
@@ -79,7 +76,9 @@ def subscribe(customer: Customer, product: Product, start: date, **how) -> Subsc
     """Bring a product again and again, from `start`. `how`: `quantity`, `pattern`, `weekdays`, `end`."""
     _open("start", start)
     _there("start", product, start)
-    return Subscription.objects.create(customer=customer, product=product, start=start, **how)
+    subscription = Subscription.objects.create(customer=customer, product=product, start=start, **how)
+    offers.earn(subscription)
+    return subscription
 
 
 @transaction.atomic
@@ -89,23 +88,34 @@ def change(subscription: Subscription, **how) -> Subscription:
     for field, value in how.items():
         setattr(subscription, field, value)
     subscription.save(update_fields=tuple(how))
-    return subscription
+    return follow_pauses(subscription) if "end" in how else subscription
+
+
+class Paused(NamedTuple):
+    """What came of a pause: the days that are recorded, and the orders there were for them.
+
+    cancelled  nothing else was in them;  changed: only this subscription was taken off
+    kept       the cut-off of their day was over: they are brought
+    """
+
+    pause: SubscriptionPause
+    cancelled: list[Order]
+    changed: list[Order]
+    kept: list[Order]
 
 
 @transaction.atomic
 def pause(
     subscription: Subscription, from_date: date, resume_date: date | None = None, reason: str = ""
-) -> SubscriptionPause:
-    """Bring nothing from `from_date` until the day before `resume_date` (None: until resumed)."""
+) -> Paused:
+    """Bring nothing from `from_date` until the day before `resume_date` (None: until resumed). See `pauses`."""
     subscription = _running(subscription)
-    if subscription.end and from_date > subscription.end:
-        raise ValidationError({"from_date": f"The subscription ends before, on {subscription.end}."})
-    pause, is_new = SubscriptionPause.objects.get_or_create(
-        subscription=subscription, from_date=from_date, resume_date=resume_date, defaults={"reason": reason}
-    )
-    if is_new:
+    asked = pauses.asked_for(subscription, from_date, resume_date)
+    pause, is_changed = pauses.record(subscription, asked, reason)
+    if is_changed:
         follow_pauses(subscription)
-    return pause
+    left_out = leave_out(subscription, pause)
+    return Paused(pause, [cancel(order) for order in left_out.emptied], left_out.lessened, left_out.kept)
 
 
 @transaction.atomic
@@ -144,6 +154,8 @@ def follow_pauses(subscription: Subscription) -> Subscription:
     today = days.today()
     covers_today = Q(resume_date__gt=today) | Q(resume_date__isnull=True)
     paused = subscription.pauses.filter(covers_today, from_date__lte=today).exists()
+    if not paused:
+        offers.earn(subscription)
     return _become(subscription, Subscription.Status.PAUSED if paused else Subscription.Status.ACTIVE)
 
 

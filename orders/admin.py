@@ -5,7 +5,12 @@ from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.utils.translation import ngettext
 
-from orders import actions, days
+from orders import (
+    actions,
+    days,
+    marketing_admin,  # noqa: F401
+    pauses,
+)
 from orders.models import (
     Customer,
     Order,
@@ -64,8 +69,42 @@ class SubscriptionForm(forms.ModelForm):
     )
 
 
+class PauseFormSet(forms.BaseInlineFormSet):
+    """New pauses become part of those there are, as `pauses` says."""
+
+    def clean(self):
+        super().clean()
+        there = [pauses.span(row) for row in self.get_queryset()]
+        new = [form for form in self.extra_forms if form.is_valid() and form.cleaned_data.get("from_date")]
+        if new and self.instance.status == Subscription.Status.CANCELLED:
+            raise ValidationError("This subscription is cancelled. Start a new one.")
+        for form in new:
+            there = self._joined(form, there)
+
+    def _joined(self, form, there):
+        try:
+            asked = pauses.asked_for(
+                self.instance, form.cleaned_data["from_date"], form.cleaned_data.get("resume_date")
+            )
+            whole, met = pauses.join(asked, there, days.today())
+        except ValidationError as error:
+            form.add_error(None, error)
+            return there
+        return [*(one for one in there if one not in met), whole]
+
+    def save_new(self, form, commit=True):
+        """What was ordered for those days is kept for `say`."""
+        paused = actions.pause(self.instance, **{name: form.cleaned_data[name] for name in PAUSED})
+        self.paused = [*getattr(self, "paused", []), paused]
+        return paused.pause
+
+
+PAUSED = ("from_date", "resume_date", "reason")
+
+
 class PauseInline(admin.TabularInline):
     model = SubscriptionPause
+    formset = PauseFormSet
     extra = 0
     readonly_fields = ("created_at",)
 
@@ -95,7 +134,20 @@ class SubscriptionAdmin(KeptAdmin):
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
+        for paused in (one for formset in formsets for one in getattr(formset, "paused", ())):
+            self._say(request, paused)
         actions.follow_pauses(form.instance)
+
+    def _say(self, request, paused):
+        """What became of the orders there were for the paused days."""
+        for orders, said, level in (
+            (paused.cancelled, "Cancelled", messages.SUCCESS),
+            (paused.changed, "Taken off, the rest is brought", messages.SUCCESS),
+            (paused.kept, "Brought all the same, because the cut-off is over", messages.WARNING),
+        ):
+            named = ", ".join(f"order {order} for {pauses.written(order.delivery_date)}" for order in orders)
+            if named:
+                self.message_user(request, f"{said}: {named}.", level)
 
     @admin.action(description="Resume", permissions=("change",))
     def resume(self, request, queryset):

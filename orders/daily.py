@@ -3,7 +3,7 @@
 from datetime import time
 
 from jobs.registry import DailyJob, register
-from orders import following, nightly
+from orders import churn, following, nightly
 from orders.cutoff import NIGHTLY_ORDERS
 
 register(
@@ -22,5 +22,14 @@ register(
         " Which days are delivered does not hang on it: that is read from the pauses.",
         at=time(0, 5),
         run=following.follow_pauses,
+    ),
+    DailyJob(
+        code="churn_risk",
+        label="Ask customers back",
+        explains="Whose subscription has been paused or over for CHURN_DAYS days, and who has no other one running,"
+        " is offered 25 % off the next order for resuming within 7 days: once for each pause, and only who asked for"
+        " offers. Who cancelled for good is left in peace.",
+        at=time(11),
+        run=churn.ask_back,
     ),
 )

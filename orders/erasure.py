@@ -13,6 +13,7 @@ from notifications.signals import answers, person_erased, person_exported
 from orders import actions, days
 from orders.models import (
     Customer,
+    Offer,
     Order,
     OrderItem,
     Subscription,
@@ -69,6 +70,7 @@ def kept(sender, phone: str, **kwargs) -> dict[str, QuerySet]:
         ("subscriptions", Subscription, of_customer),
         ("subscription_pauses", SubscriptionPause, f"subscription__{of_customer}"),
         ("subscription_overrides", SubscriptionOverride, f"subscription__{of_customer}"),
+        ("offers", Offer, of_customer),
         ("orders", Order, of_customer),
         ("order_items", OrderItem, f"order__{of_customer}"),
     )

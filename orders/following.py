@@ -6,7 +6,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from jobs.registry import Progress
-from orders import days
+from orders import days, offers
 from orders.models import Subscription, SubscriptionPause
 
 CHUNK = 1000  # subscriptions in one transaction
@@ -50,6 +50,7 @@ def _put_right(chunk: list[int]) -> list[Status]:
     rows = list(locked.filter(pk__in=chunk).exclude(status=Status.CANCELLED).order_by("pk"))
     # Asked once they are locked: who paused or resumed one until now has committed.
     pauses = set(_of_today().filter(subscription__in=chunk).values_list("subscription", flat=True))
+    offers.earn_all({row.customer_id for row in rows if row.pk not in pauses})
     became = []
     for row in rows:
         status = Status.PAUSED if row.pk in pauses else Status.ACTIVE

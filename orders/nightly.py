@@ -5,7 +5,6 @@ is left as it is, and what belongs to an order is made only by whoever inserted 
 """
 
 import logging
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -17,9 +16,10 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from jobs.registry import Progress
 from notifications import clock
-from orders import calendar, days, numbers
+from orders import calendar, days, numbers, offers
 from orders.models import (
     Customer,
+    Offer,
     Order,
     OrderItem,
     Product,
@@ -48,15 +48,18 @@ class SomeLeftOut(Exception):
 
 @dataclass
 class Basket:
-    """What a customer is brought on one day. Two subscriptions of one product are one item, as in any order."""
+    """What a customer is brought on one day, an item for each subscription: a pause takes its own off again."""
 
-    quantities: Counter[Product] = field(default_factory=Counter)
-    discount: Decimal = Decimal(0)
+    items: list[OrderItem] = field(default_factory=list)
+    offer: Offer | None = None
 
     @property
-    def total(self) -> Decimal:
-        cost = sum(product.price * quantity for product, quantity in self.quantities.items())
-        return cost - self.discount
+    def cost(self) -> Decimal:
+        return sum((item.price * item.quantity for item in self.items), Decimal(0))
+
+    @property
+    def discount(self) -> Decimal:
+        return offers.reduce(self.cost, self.offer) if self.offer else Decimal(0)
 
 
 def make_orders(evening: date, progress: Progress) -> str:
@@ -122,6 +125,8 @@ def _make(day: date, customers: list[int]) -> int:
         held = _held(number_of)
         of_theirs = _running(day).filter(customer__in=held).select_for_update(of=("self",), no_key=True)
         baskets = _baskets(day, of_theirs)
+        for customer, offer in offers.open_for(baskets.keys()).items():
+            baskets[customer].offer = offer
         return len(_ordered(day, held, baskets, number_of))
 
 
@@ -141,8 +146,9 @@ def _baskets(day: date, subscriptions: QuerySet[Subscription]) -> dict[int, Bask
     baskets: dict[int, Basket] = {}
     for row in rows:
         if quantity := calendar.quantity_on(day, row, pauses.get(row.pk, ()), overrides.get(row.pk, ())):
-            basket = baskets.setdefault(row.customer_id, Basket())
-            basket.quantities[products[row.product_id]] += quantity
+            product = products[row.product_id]
+            item = OrderItem(product=product, quantity=quantity, price=product.price, subscription=row)
+            baskets.setdefault(row.customer_id, Basket()).items.append(item)
     return baskets
 
 
@@ -160,17 +166,22 @@ def _ordered(
 ) -> list[Order]:
     """The orders of those who had none yet, with items, told to the other apps. `number_of`: by customer's id."""
     rows = [
-        (customer, number_of[customer], basket.discount, basket.total)
+        (customer, number_of[customer], basket.discount, basket.cost - basket.discount)
         for customer, basket in sorted(baskets.items())
     ]
     columns = [list(column) for column in zip(*rows, strict=True)] or [[]] * 4
     orders = list(Order.objects.raw(INSERT, [day, clock.now(), *columns]))
-    for order in orders:
-        order.customer = customers[order.customer_id]
-    OrderItem.objects.bulk_create(
-        OrderItem(order=order, product=product, quantity=quantity, price=product.price)
-        for order in orders
-        for product, quantity in baskets[order.customer_id].quantities.items()
-    )
+    items = [item for order in orders for item in _filled(order, customers, baskets)]
+    OrderItem.objects.bulk_create(items)
     orders_made.send(sender=Order, orders=orders)
     return orders
+
+
+def _filled(order: Order, customers: dict[int, Customer], baskets: dict[int, Basket]) -> list[OrderItem]:
+    """Its items. The offer that made it cheaper is used."""
+    basket, order.customer = baskets[order.customer_id], customers[order.customer_id]
+    if basket.offer:
+        offers.use(basket.offer, order)
+    for item in basket.items:
+        item.order = order
+    return basket.items

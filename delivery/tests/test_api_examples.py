@@ -27,9 +27,14 @@ def shown(operation):
         yield from (each["value"] for each in content["examples"].values())
 
 
+def is_of(path, noun):
+    """A path whose answers are rows of this sort. The days of a subscription are another."""
+    return path.startswith(f"/api/{noun}") and not path.endswith("/overrides")
+
+
 @pytest.mark.parametrize("noun", NOUNS)
 def test_every_answer_of_the_shop_has_an_example_with_all_its_fields(schema, noun):
-    paths = {path: found for path, found in schema["paths"].items() if path.startswith(f"/api/{noun}")}
+    paths = {path: found for path, found in schema["paths"].items() if is_of(path, noun)}
     assert len(paths) >= 2
     rows = [
         row
@@ -38,7 +43,8 @@ def test_every_answer_of_the_shop_has_an_example_with_all_its_fields(schema, nou
         for value in shown(found[method])
         for row in value.get("results", [value])
     ]
-    assert all(row.keys() == rows[0].keys() and "id" in row for row in rows)
+    fields = min((row.keys() for row in rows), key=len)  # what is done to a row may answer more
+    assert all(row.keys() >= fields and "id" in row for row in rows)
 
 
 @pytest.mark.parametrize("noun", NOUNS)

@@ -44,7 +44,7 @@ def test_a_delivery_marked_by_four_at_once_is_told_once(order):
 
 
 def test_a_pause_asked_for_by_four_at_once_is_one_pause(subscription, tomorrow):
-    assert len(set(at_once(lambda row: actions.pause(row, tomorrow), subscription))) == 1
+    assert len(set(at_once(lambda row: actions.pause(row, tomorrow).pause, subscription))) == 1
     assert Message.objects.filter(kind="pause_confirmation").count() == 1
 
 

@@ -83,6 +83,11 @@ TABLE = {
     ),
     ("get", "/api/subscriptions/{id}"): (None, HERS),
     ("patch", "/api/subscriptions/{id}"): ({"quantity": 3}, HERS_CHANGED),
+    ("get", "/api/subscriptions/{id}/overrides"): (None, HERS),
+    ("put", "/api/subscriptions/{id}/overrides"): (
+        {"date": (TOMORROW + timedelta(days=1)).isoformat(), "quantity": 2},
+        HERS_CHANGED,
+    ),
     ("post", "/api/subscriptions/{id}/pause"): ({"from_date": TOMORROW.isoformat()}, HERS_CHANGED),
     ("post", "/api/subscriptions/{id}/resume"): (None, HERS_CHANGED),
     ("post", "/api/subscriptions/{id}/cancel"): (None, HERS_CHANGED),

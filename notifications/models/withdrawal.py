@@ -12,9 +12,10 @@ from notifications.models.queue import QueuedMessage
 from notifications.models.transition import Move, move
 
 
-def live(**whose: Any) -> list[QueuedMessage]:
-    """The queue's rows that match, locked in id order. Inside a transaction."""
-    return list(QueuedMessage.objects.select_for_update(of=("self",)).filter(**whose).order_by("message_id"))
+def live(most: int | None = None, /, **whose: Any) -> list[QueuedMessage]:
+    """The queue's rows that match, at most so many, locked in id order. Inside a transaction."""
+    rows = QueuedMessage.objects.select_for_update(of=("self",)).filter(**whose)
+    return list(rows.order_by("message_id")[:most])
 
 
 def take_back(

@@ -16,10 +16,23 @@ from notifications.clock import now as clock_now
 from notifications.models import Message, Status
 from notifications.outbox.compose import Draft, Item, Writer
 from notifications.outbox.consent import opt_in
+from notifications.outbox.preview import preview, price
 from notifications.outbox.record import record
-from notifications.outbox.withdraw import withdraw
+from notifications.outbox.withdraw import forget, withdraw, withdraw_some
 
-__all__ = ["Item", "opt_in", "queue", "queue_drafts", "queue_many", "withdraw"]
+__all__ = [
+    "Item",
+    "forget",
+    "opt_in",
+    "preview",
+    "price",
+    "queue",
+    "queue_chunk",
+    "queue_drafts",
+    "queue_many",
+    "withdraw",
+    "withdraw_some",
+]
 
 CHUNK = 1000
 
@@ -64,11 +77,26 @@ def queue_many(kind: str, items: Iterable[Item]) -> int:
     """
     iterator, new = iter(items), 0
     while chunk := list(itertools.islice(iterator, CHUNK)):
-        drafts = Writer(kind, chunk, clock_now()).drafts()
-        ids = record(drafts)
-        new += sum(message_id == draft.message_id for message_id, draft in zip(ids, drafts, strict=True))
-        nudge.on_commit()
+        new += sum(draft is not None for draft in _recorded(kind, chunk))
     return new
+
+
+def queue_chunk(kind: str, items: Sequence[Item]) -> list[Message | None]:
+    """One chunk, of at most 1,000: the new messages in order, None where the key was known.
+
+    For who has to know what became of each; their status is "queued", or why not is said with it.
+    """
+    return [draft.message() if draft else None for draft in _recorded(kind, items)]
+
+
+def _recorded(kind: str, chunk: Sequence[Item]) -> list[Draft | None]:
+    drafts = Writer(kind, chunk, clock_now()).drafts()
+    ids = record(drafts)
+    nudge.on_commit()
+    return [
+        draft if message_id == draft.message_id else None
+        for message_id, draft in zip(ids, drafts, strict=True)
+    ]
 
 
 def queue_drafts(drafts: Sequence[Draft]) -> list[Message]:

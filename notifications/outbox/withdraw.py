@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import Any, NamedTuple
 
 from django.db import transaction
 
 from notifications.clock import now as clock_now
-from notifications.models import Status
+from notifications.models import Message, MessageKey, QueuedMessage, Status
 from notifications.models.withdrawal import live, take_back
 from notifications.storable import plain
 
@@ -18,6 +19,34 @@ def withdraw(reference: str, kinds: Collection[str], why: str = "") -> int:
     What a worker holds at this moment is marked: it becomes `cancelled` unless the provider accepts it.
     """
     with transaction.atomic():
-        rows = live(message__reference_id=plain(reference, 100), message__kind__in=kinds)
-        take_back(rows, Status.CANCELLED, plain(why, 200), clock_now())
-    return len(rows)
+        return len(_taken_back(live(**_about(reference, kinds)), why))
+
+
+class Withdrawn(NamedTuple):
+    """Whose message was withdrawn. Not certain: a worker holds it, and the provider may still accept it."""
+
+    phone: str
+    is_certain: bool
+
+
+def withdraw_some(reference: str, kinds: Collection[str], most: int, why: str = "") -> list[Withdrawn]:
+    """The same for a row that very many messages are about, some at a time, until it returns none."""
+    with transaction.atomic():
+        rows = _taken_back(live(most, **_about(reference, kinds), withdrawn=""), why)
+    held = {row.pk for row in rows if row.lease_until is not None}
+    found = Message.objects.filter(pk__in=[row.pk for row in rows]).values_list("pk", "phone")
+    return [Withdrawn(phone, pk not in held) for pk, phone in found]
+
+
+def forget(keys: Collection[str]) -> None:
+    """Let what has these keys be said again: for messages that were withdrawn, and that never went."""
+    MessageKey.objects.filter(pk__in=keys).delete()
+
+
+def _about(reference: str, kinds: Collection[str]) -> dict[str, Any]:
+    return {"message__reference_id": plain(reference, 100), "message__kind__in": kinds}
+
+
+def _taken_back(rows: list[QueuedMessage], why: str) -> list[QueuedMessage]:
+    take_back(rows, Status.CANCELLED, plain(why, 200), clock_now())
+    return rows

@@ -30,6 +30,11 @@ _SUBSCRIPTION = {
     "pauses": [],
     "created_at": "2026-11-30T10:15:30.123456+05:30",
 }
+_LEFT_OUT = {
+    "cancelled_orders": [{"id": 78, "number": "EB-20261209-0042", "delivery_date": "2026-12-10"}],
+    "changed_orders": [],
+    "kept_orders": [],
+}
 _SUBSCRIBED = {
     name: _SUBSCRIPTION[name]
     for name in ("customer", "product", "quantity", "pattern", "weekdays", "start", "end")
@@ -48,6 +53,12 @@ SUBSCRIPTION = [
 ]
 SUBSCRIPTION_CHANGE = [*RUNNING, OpenApiExample("Two from now on", {"quantity": 2}, request_only=True)]
 PAUSE = [
-    OpenApiExample("Paused later", _SUBSCRIPTION | {"pauses": [_PAUSE]}, response_only=True),
+    OpenApiExample("Paused later", _SUBSCRIPTION | {"pauses": [_PAUSE]} | _LEFT_OUT, response_only=True),
     OpenApiExample("Over the holiday", _PAUSE, request_only=True),
+]
+OVERRIDES = [OpenApiExample("None on one day", [{"date": "2026-12-10", "quantity": 0}], response_only=True)]
+OVERRIDE = [
+    *OVERRIDES,
+    OpenApiExample("Skip a day", {"date": "2026-12-10", "quantity": 0}, request_only=True),
+    OpenApiExample("Back to the pattern", {"date": "2026-12-10", "quantity": None}, request_only=True),
 ]

@@ -1,6 +1,6 @@
 """`/api/subscriptions`: what is brought again and again, and when not."""
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django_filters import rest_framework as filters
@@ -15,11 +15,12 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from orders import actions, days
+from orders import actions, days, overrides
 from orders.api import examples
 from orders.api.access import CustomersRows
 from orders.api.fields import ShopSerializer
-from orders.models import Subscription, SubscriptionPause
+from orders.api.subscription_days import OrderedSerializer, OverrideSerializer, PauseSerializer
+from orders.models import Subscription
 from rest.errors import stands
 from rest.fields import Whole
 from rest.filters import Id
@@ -30,35 +31,6 @@ LASTING = ("customer", "product", "start")
 CANCELLED = stands(
     "The subscription is cancelled, which is final.", "This subscription is cancelled. Start a new one."
 )
-
-
-def ahead(day: date | None) -> date | None:
-    """A day that can still be planned for, or none. Raises the API's ValidationError."""
-    if day and (why := days.refusal(day)):
-        raise serializers.ValidationError(why)
-    return day
-
-
-class PauseSerializer(ShopSerializer):
-    """Days on which nothing is brought."""
-
-    class Meta:
-        model = SubscriptionPause
-        fields = ("from_date", "resume_date", "reason")
-        extra_kwargs = {
-            "from_date": {"required": False, "help_text": "Left out: tomorrow."},
-            "resume_date": {"help_text": "The first day that is brought again. Null: until resumed."},
-        }
-        named = {"pause_resumes_after_it_began": "resume_date"}
-
-    def validate_from_date(self, day: date) -> date | None:
-        return ahead(day)
-
-    def validate_resume_date(self, day: date | None) -> date | None:
-        return ahead(day)
-
-    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        return super().validate({"from_date": days.today() + timedelta(days=1), **attrs})
 
 
 @extend_schema_serializer(examples=examples.SUBSCRIPTION)
@@ -116,6 +88,21 @@ class SubscriptionSerializer(ShopSerializer):
         return actions.change(instance, **how)
 
 
+class PausedSerializer(SubscriptionSerializer):
+    """The subscription, and what became of the orders there were for its paused days."""
+
+    cancelled_orders = OrderedSerializer(many=True, help_text="Nothing else was in them.")
+    changed_orders = OrderedSerializer(many=True, help_text="Brought, without this subscription.")
+    kept_orders = OrderedSerializer(
+        many=True, help_text="Brought as ordered: it is after their day's cut-off, the evening before."
+    )
+
+    class Meta(SubscriptionSerializer.Meta):
+        fields = (
+            *SubscriptionSerializer.Meta.fields, "cancelled_orders", "changed_orders", "kept_orders",
+        )  # fmt: skip
+
+
 class SubscriptionFilter(filters.FilterSet):
     customer = Id()
     product = Id()
@@ -157,20 +144,59 @@ class Subscriptions(Changed, CustomersRows):
         operation_id="pause_subscription",
         summary="Pause a subscription: the customer is told",
         request=PauseSerializer,
-        responses={200: SubscriptionSerializer, **CANCELLED},
+        responses={200: PausedSerializer, **CANCELLED},
         examples=examples.PAUSE,
     )
     @action(detail=True, methods=["post"])
     def pause(self, request: Request, **_: Any) -> Response:
         """Nothing is brought from `from_date` (left out: tomorrow) until the day before `resume_date`.
 
-        The same days again are the same pause, and no second message.
+        Days that meet or touch a pause make that one longer; the same again, or days within one, change nothing,
+        and there is no second message. What would end a pause sooner is refused: that is what resuming is for.
         """
         subscription = self.get_object()
         asked = PauseSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
-        actions.pause(subscription, **asked.validated_data)
-        return Response(self._said(subscription.pk))
+        paused = actions.pause(subscription, **asked.validated_data)
+        ordered = {
+            f"{name}_orders": OrderedSerializer(getattr(paused, name), many=True).data
+            for name in ("cancelled", "changed", "kept")
+        }
+        return Response(self._said(subscription.pk) | ordered)
+
+    @extend_schema(
+        operation_id="subscription_overrides",
+        summary="Days that differ from the pattern",
+        responses={200: OverrideSerializer(many=True)},
+        examples=examples.OVERRIDES,
+    )
+    @action(detail=True, methods=["get"], pagination_class=None, filter_backends=())
+    def overrides(self, request: Request, **_: Any) -> Response:
+        """Today's and coming ones, the next first."""
+        return Response(self._differing(self.get_object()))
+
+    @extend_schema(
+        operation_id="change_subscription_day",
+        summary="Bring another quantity on one day",
+        request=OverrideSerializer,
+        responses={200: OverrideSerializer(many=True), **CANCELLED},
+        examples=examples.OVERRIDE,
+    )
+    @overrides.mapping.put
+    def bring(self, request: Request, **_: Any) -> Response:
+        """0 skips the day, null goes back to the pattern. Until the day's cut-off, the evening before.
+
+        Answers all days that differ, as they are now.
+        """
+        subscription = self.get_object()
+        asked = OverrideSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        day, quantity = asked.validated_data["date"], asked.validated_data["quantity"]
+        return Response(self._differing(overrides.bring(subscription, day, quantity)))
+
+    def _differing(self, subscription: Subscription) -> Any:
+        coming = subscription.overrides.filter(date__gte=days.today()).order_by("date")
+        return OverrideSerializer(coming, many=True).data
 
     @extend_schema(
         operation_id="resume_subscription",

@@ -3,7 +3,7 @@
 from notifications.registry import register
 from orders.messages.customer import CUSTOMER_NAME
 from orders.messages.order import ORDER_CONFIRMATION, order_confirmed
-from orders.messages.product import NEW_PRODUCT, new_product
+from orders.messages.product import NEW_PRODUCT, announcing, new_product, stop_announcing
 from orders.messages.subscription import (
     CHURN_RISK,
     PAUSE_CONFIRMATION,
@@ -16,10 +16,13 @@ from orders.messages.subscription import (
 __all__ = [
     "CUSTOMER_NAME",
     "KINDS",
+    "NEW_PRODUCT",
+    "announcing",
     "churn_risk",
     "new_product",
     "order_confirmed",
     "pause_recorded",
+    "stop_announcing",
     "subscription_active",
 ]
 

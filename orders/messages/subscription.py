@@ -1,10 +1,10 @@
 """What a customer is told of a subscription. Reference: `subscription_<id>`."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from notifications import outbox
 from notifications.registry import MessageKind, Variable
-from orders import days
 from orders.links import to_admin
 from orders.messages.customer import CUSTOMER_NAME
 from orders.models import Subscription, SubscriptionPause
@@ -99,7 +99,7 @@ def subscription_active(subscription: Subscription):
 
 
 def pause_recorded(pause: SubscriptionPause):
-    """Tell the customer until when nothing is brought."""
+    """Tell the customer until when nothing is brought, once for the days the pause now has."""
     customer = pause.subscription.customer
     until = str(pause.resume_date or YOU_RESUME.get(customer.language, YOU_RESUME["en"]))
     return outbox.queue(
@@ -107,22 +107,24 @@ def pause_recorded(pause: SubscriptionPause):
         to=customer.phone,
         variables={"customer_name": customer.name, "resume_date": until},
         reference=f"subscription_{pause.subscription_id}",
-        key=f"pause_confirmation:{pause.pk}",
+        key=f"pause_confirmation:{pause.pk}:{pause.from_date}:{pause.resume_date}",
         language=customer.language,
     )
 
 
-def churn_risk(subscription: Subscription, now: datetime):
-    """Ask a customer back whose subscription is paused or lapsed: once for each pause, once for its end."""
-    customer = subscription.customer
-    pause = subscription.pauses.filter(from_date__lte=days.day_of(now)).first()
-    cause = f"pause-{pause.pk}" if pause else f"end-{subscription.pk}"
-    return outbox.queue(
+def churn_risk(absences: Iterable[tuple[Subscription, str]], now: datetime):
+    """Ask customers back (at most 1,000), once for each cause: a pause, an end. See `outbox.queue_chunk`."""
+    return outbox.queue_chunk(
         CHURN_RISK.code,
-        to=customer.phone,
-        variables={"customer_name": customer.name},
-        reference=f"subscription_{subscription.pk}",
-        key=f"churn_risk:{cause}",
-        at=now,
-        language=customer.language,
+        [
+            outbox.Item(
+                to=subscription.customer.phone,
+                variables={"customer_name": subscription.customer.name},
+                reference=f"subscription_{subscription.pk}",
+                key=f"churn_risk:{cause}",
+                at=now,
+                language=subscription.customer.language,
+            )
+            for subscription, cause in absences
+        ],
     )

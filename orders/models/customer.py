@@ -4,7 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from notifications import registry
+from notifications import clock, registry
 from orders.fields import PhoneField, is_e164
 
 
@@ -28,7 +28,7 @@ class Customer(models.Model):
         max_length=100, blank=True, db_index=True, help_text="For the route: Indiranagar."
     )
     address = models.TextField(blank=True)
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField(default=clock.now, editable=False)
     erased_at = models.DateTimeField(
         null=True, blank=True, editable=False, help_text="When the person was erased; their orders stay."
     )

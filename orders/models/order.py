@@ -7,10 +7,11 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 
+from notifications import clock
 from orders import numbers
 from orders.models.announced import Announced
 from orders.models.customer import Customer, Product
-from orders.models.subscription import MOST
+from orders.models.subscription import MOST, Subscription
 
 
 class Order(Announced):
@@ -53,7 +54,7 @@ class Order(Announced):
     placed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, editable=False, on_delete=models.SET_NULL, related_name="+"
     )
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField(default=clock.now, editable=False)
 
     class Meta:
         ordering = ("-pk",)
@@ -98,7 +99,10 @@ class Order(Announced):
 
 
 class OrderItem(models.Model):
-    """`price` is what one unit cost on the day of the order; left empty it is the product's."""
+    """`price` is what one unit cost on the day of the order; left empty it is the product's.
+
+    `subscription` is the one that a nightly order has it from.
+    """
 
     order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="items")
     product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="+")
@@ -106,6 +110,10 @@ class OrderItem(models.Model):
         default=1, validators=[MinValueValidator(1), MaxValueValidator(MOST)]
     )
     price = models.DecimalField(max_digits=8, decimal_places=2, editable=False)
+    # Looked up within one order only: no index for every nightly row.
+    subscription = models.ForeignKey(
+        Subscription, null=True, editable=False, on_delete=models.SET_NULL, related_name="+", db_index=False
+    )
 
     class Meta:
         ordering = ("pk",)

@@ -5,6 +5,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 
+from notifications import clock
 from orders.models.announced import Announced
 from orders.models.customer import Customer, Product
 
@@ -44,13 +45,14 @@ class Subscription(Announced):
     start = models.DateField()
     end = models.DateField(null=True, blank=True, help_text="The last day. Empty: until cancelled.")
     status = models.CharField(max_length=9, choices=Status, default=Status.ACTIVE)
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField(default=clock.now, editable=False)
 
     class Meta:
         ordering = ("-pk",)
         indexes = (
             models.Index(fields=("start", "end"), condition=Q(status="active"), name="subscription_running"),
             models.Index(fields=("status", "customer"), name="subscription_by_status"),
+            models.Index(fields=("end",), condition=Q(end__isnull=False), name="subscription_by_end"),
         )
         constraints = (
             models.CheckConstraint(condition=Q(quantity__gt=0), name="subscription_quantity_positive"),
@@ -88,7 +90,7 @@ class SubscriptionPause(Announced):
     from_date = models.DateField()
     resume_date = models.DateField(null=True, blank=True, help_text="Empty: until the customer resumes.")
     reason = models.CharField(max_length=200, blank=True)
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField(default=clock.now, editable=False)
 
     class Meta:
         ordering = ("-from_date", "-pk")

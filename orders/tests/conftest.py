@@ -1,13 +1,14 @@
 """The cast: Asha orders, Chitra is staff."""
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import time, timedelta
 from threading import Barrier
 
 import pytest
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Permission
 from django.db import connection
+from django.utils import timezone
 from rest_framework.test import APIClient
 
 from notifications import clock
@@ -137,6 +138,28 @@ def at_once(ask, times=4):
 
     with ThreadPoolExecutor(times) as pool:
         return list(pool.map(one, range(times)))
+
+
+class Clock:
+    """The shop's clock, moved."""
+
+    def __init__(self, file, settings):
+        self.file = file
+        settings.EARLYBIRD_CLOCK_FILE = str(file)
+
+    def set(self, moment):
+        self.file.write_text(str((moment - timezone.now()).total_seconds()))
+
+    def forward(self, **span):
+        self.set(clock.now() + timedelta(**span))
+
+
+@pytest.fixture
+def moved(tmp_path, settings):
+    """Noon of tomorrow, so that no test meets the cut-off or midnight by the time of day it runs at."""
+    moved = Clock(tmp_path / "clock", settings)
+    moved.set(days.moment(days.today() + timedelta(days=1), time(12)))
+    return moved
 
 
 @pytest.fixture

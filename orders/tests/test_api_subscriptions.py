@@ -137,7 +137,7 @@ def test_only_pauses_that_are_not_over_are_shown_the_next_first(api, of, subscri
     soon, later = today + timedelta(days=5), today + timedelta(days=20)
     actions.pause(subscription, today - timedelta(days=5), today)
     actions.pause(subscription, later)
-    actions.pause(subscription, soon, later)
+    actions.pause(subscription, soon, later - timedelta(days=1))
     shown = [pause["from_date"] for pause in api.get(of()).json()["pauses"]]
     assert shown == [soon.isoformat(), later.isoformat()]
 

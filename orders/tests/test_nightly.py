@@ -9,7 +9,7 @@ from jobs.models import Job
 from notifications import clock
 from orders import actions, nightly
 from orders.cutoff import cut_off, is_closed
-from orders.models import Customer, Order, OrderItem, Subscription
+from orders.models import Customer, Offer, Order, OrderItem, Subscription
 from orders.signals import orders_made
 from orders.tests import shop
 from orders.tests.shop import DAY, EVENING, shop_of, silent
@@ -39,12 +39,33 @@ def test_all_products_of_a_customer_are_one_order(daily, asha, curd):
     assert Order.objects.get().total == Decimal("103.00")
 
 
-def test_two_subscriptions_of_one_product_are_one_item(daily, asha, milk):
-    Subscription.objects.create(customer=asha, product=milk, start=DAY)
+def test_each_subscription_has_an_item_of_its_own_also_of_one_product(daily, asha, milk):
+    other = Subscription.objects.create(customer=asha, product=milk, start=DAY)
 
     nightly.make_orders(EVENING, silent)
 
-    assert items() == {"Cow milk 500 ml": 3}
+    found = OrderItem.objects.values_list("order__customer", "subscription", "quantity")
+    assert sorted(found) == [(asha.pk, daily.pk, 2), (asha.pk, other.pk, 1)]
+
+
+def test_an_earned_offer_takes_its_quarter_off_the_nightly_order_once(daily, asha):
+    now = clock.now()
+    offer = Offer.objects.create(
+        customer=asha,
+        subscription=daily,
+        cause="pause-1",
+        made_at=now,
+        until=now + timedelta(days=7),
+        earned_at=now,
+    )
+
+    nightly.make_orders(EVENING, silent)
+    nightly.make_orders(EVENING + timedelta(days=1), silent)
+
+    first, second = Order.objects.order_by("delivery_date")
+    assert first.discount == first.total / 3 > 0 == second.discount
+    offer.refresh_from_db()
+    assert offer.order == first
 
 
 def test_the_prices_are_those_of_the_evening(daily, milk):

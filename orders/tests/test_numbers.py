@@ -5,7 +5,6 @@ from importlib import import_module
 
 import pytest
 from django.apps import apps
-from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 
 from notifications import clock
@@ -106,21 +105,6 @@ def test_orders_that_were_there_before_are_numbered_by_the_day_they_were_made(as
         "EB-20261122-0001", "EB-20261123-0001", "EB-20261123-0002", None,
     ]  # fmt: skip
     assert numbers.following("EB-20261123") == ["EB-20261123-0003"]
-
-
-@pytest.mark.parametrize(("discount", "total"), [("16.25", "48.75"), ("0", "65.00")])
-def test_the_discount_comes_off_the_total(asha, milk, tomorrow, discount, total):
-    order = Order.objects.create(customer=asha, delivery_date=tomorrow, discount=discount)
-    OrderItem.objects.create(order=order, product=milk, quantity=2)
-    assert str(actions.confirm(order).total) == total
-
-
-def test_a_discount_that_leaves_nothing_is_refused(asha, milk, tomorrow):
-    order = Order.objects.create(customer=asha, delivery_date=tomorrow, discount="32.50")
-    OrderItem.objects.create(order=order, product=milk)
-    with pytest.raises(ValidationError) as refused:
-        actions.confirm(order)
-    assert list(refused.value.message_dict) == ["discount"]
 
 
 def test_a_discount_is_not_negative(order):

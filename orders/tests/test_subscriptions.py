@@ -32,7 +32,7 @@ def test_a_subscription_is_confirmed_when_it_becomes_active_later(asha, milk, to
 
 
 def test_a_pause_is_confirmed_with_the_day_it_ends(subscription, today, texts_of):
-    pause = actions.pause(subscription, today, today.replace(year=2027, month=2, day=1), "Holiday")
+    pause = actions.pause(subscription, today, today.replace(year=2027, month=2, day=1), "Holiday").pause
     assert texts_of("pause_confirmation") == ["⏸️ Subscription paused until February 1"]
     assert Message.objects.get(kind="pause_confirmation").reference_id == f"subscription_{subscription.pk}"
     assert pause.reason == "Holiday"
@@ -71,7 +71,7 @@ def test_a_pause_that_begins_later_leaves_the_subscription_running(subscription,
 
 
 def test_resuming_ends_the_pause_today(subscription, today):
-    pause = actions.pause(subscription, today - timedelta(days=3))
+    pause = actions.pause(subscription, today - timedelta(days=3)).pause
     assert actions.resume(subscription).status == "active"
     pause.refresh_from_db()
     assert pause.resume_date == today

@@ -98,6 +98,21 @@ def test_urgent_goes_before_utility_and_utility_before_offers(engine, asked, mov
     assert asked.texts == ["Late", "Hello Bilal", "An offer"]
 
 
+def test_a_campaign_of_thousands_does_not_keep_urgent_or_utility_messages_waiting(engine, moved):
+    numbers = [f"+9197{n:08d}" for n in range(3000)]
+    NotificationPreference.objects.bulk_create(
+        NotificationPreference(phone=number, marketing_opt_in_at=clock.now()) for number in numbers
+    )
+    assert outbox.queue_many("test_offer", (outbox.Item(number, {}) for number in numbers)) == 3000
+    moved.forward(hours=1)
+    utility, urgent = news(), outbox.queue("test_alarm", to=BILAL, variables={})
+
+    claimed = claim(5, clock.now(), deadline=15).jobs
+
+    assert [job.claimed.message_id for job in claimed[:2]] == [urgent.pk, utility.pk]
+    assert len(claimed) == 5
+
+
 @pytest.fixture
 def claims(monkeypatch):
     """The claims a drain makes."""

@@ -7,6 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from notifications import outbox
 from notifications.models import Message, QueuedMessage
 from notifications.outbox import Item
+from notifications.tests.conftest import ASHA
 
 pytestmark = pytest.mark.django_db
 
@@ -57,3 +58,15 @@ def test_one_bad_item_costs_the_others_nothing():
 
 def test_no_items_are_no_messages():
     assert outbox.queue_many("test_news", []) == 0
+
+
+def test_of_a_chunk_one_learns_what_became_of_each():
+    outbox.queue("test_news", to=ASHA, variables={"name": "Asha"}, key="told")
+    items = [
+        Item(ASHA, {"name": "Asha"}, key="new"),
+        Item(ASHA, {"name": "Asha"}, key="told"),
+        Item("12", {"name": "Asha"}),
+    ]
+    told = outbox.queue_chunk("test_news", items)
+    assert [message and message.status for message in told] == ["queued", None, "failed"]
+    assert Message.objects.get(pk=told[0].pk).text == "Hello Asha"

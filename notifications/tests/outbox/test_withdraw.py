@@ -68,3 +68,25 @@ def test_a_reference_and_a_reason_of_any_shape_do_not_break_the_callers_transact
 
     message.refresh_from_db()
     assert message.status == "cancelled"
+
+
+def test_very_many_are_taken_back_some_at_a_time_until_none_is_left():
+    for number in range(5):
+        outbox.queue("test_news", to=ASHA, variables={"name": str(number)}, reference="campaign_1")
+    QueuedMessage.objects.filter(message__text="Hello 0").update(lease_until=now(), token=1)
+
+    taken = [outbox.withdraw_some("campaign_1", ["test_news"], 2) for _ in range(4)]
+
+    assert [len(some) for some in taken] == [2, 2, 1, 0]
+    assert sorted(taken[0]) == [(ASHA, False), (ASHA, True)]  # what a worker holds may still go
+    assert QueuedMessage.objects.get().withdrawn == "cancelled"
+
+
+def test_what_was_withdrawn_may_be_said_again_where_its_key_is_forgotten():
+    outbox.queue("test_news", to=ASHA, variables={"name": "Asha"}, reference="order_1", key="news:1")
+    outbox.withdraw("order_1", ["test_news"])
+
+    outbox.forget(["news:1", "no such key"])
+    outbox.queue("test_news", to=ASHA, variables={"name": "Asha"}, reference="order_1", key="news:1")
+
+    assert list(Message.objects.order_by("pk").values_list("status", flat=True)) == ["cancelled", "queued"]

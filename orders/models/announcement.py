@@ -1,0 +1,108 @@
+"""A product that many customers are told of, as staff planned it."""
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+
+from notifications import registry
+from orders.models.customer import Product
+
+
+def _by() -> models.ForeignKey:
+    return models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, editable=False, on_delete=models.SET_NULL, related_name="+"
+    )
+
+
+class Announcement(models.Model):
+    """draft ──► scheduled ──► running ──► done;  scheduled | running | done ──► stopped.
+
+    `announcements` moves it. Done: all messages are queued, and go out as fast as WhatsApp takes them. What is stopped
+    has its waiting messages taken back, until `withdrawn_at`. `last_customer` is how far it has come: customers are
+    told in the order of their ids.
+    """
+
+    class Status(models.TextChoices):
+        DRAFT = "draft"
+        SCHEDULED = "scheduled"
+        RUNNING = "running"
+        DONE = "done", "all queued"
+        STOPPED = "stopped"
+
+    class Subscribers(models.TextChoices):
+        ANY = "any", "everybody"
+        YES = "yes", "only who has a subscription running"
+        NO = "no", "only who has none running"
+
+    product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="announcements")
+    areas = ArrayField(models.CharField(max_length=100), default=list, blank=True, help_text="None: all.")
+    languages = ArrayField(
+        models.CharField(max_length=8, choices=registry.LANGUAGES),
+        default=list,
+        blank=True,
+        help_text="Of the customer's record. None: all.",
+    )
+    bought = models.ForeignKey(
+        Product,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name="has bought",
+        help_text="Only who has ordered this. Empty: whatever they bought.",
+    )
+    not_bought = models.ForeignKey(
+        Product,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name="has not bought",
+        help_text="Not who has ordered this.",
+    )
+    bought_since = models.DateField(
+        "since", null=True, blank=True, help_text="For both: deliveries from this day on. Empty: ever."
+    )
+    subscribers = models.CharField(max_length=3, choices=Subscribers, default=Subscribers.ANY)
+    at = models.DateTimeField(
+        "not before", null=True, blank=True, help_text="Empty: as soon as you start it."
+    )
+
+    status = models.CharField(max_length=9, choices=Status, default=Status.DRAFT, editable=False)
+    last_customer = models.BigIntegerField(default=0, editable=False)
+    audience = models.PositiveIntegerField(
+        default=0, editable=False, help_text="Customers, when it was started."
+    )
+    reached = models.PositiveIntegerField("customers so far", default=0, editable=False)
+    queued = models.PositiveIntegerField(default=0, editable=False)
+    suppressed = models.PositiveIntegerField(
+        "not told", default=0, editable=False, help_text="The log of messages says why, for each."
+    )
+    withdrawn = models.PositiveIntegerField(
+        "taken back", default=0, editable=False, help_text="Queued, and stopped before they were sent."
+    )
+    withdrawn_at = models.DateTimeField(null=True, editable=False)
+    made_by, started_by, stopped_by = _by(), _by(), _by()
+    made_at = models.DateTimeField(auto_now_add=True)
+    started_at = models.DateTimeField(null=True, editable=False)
+    done_at = models.DateTimeField("done or stopped at", null=True, editable=False)
+
+    class Meta:
+        ordering = ("-pk",)
+        indexes = (
+            models.Index(
+                fields=("at",),
+                condition=Q(status__in=("scheduled", "running")),
+                name="announcement_under_way",
+            ),
+        )
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(status__in=("draft", "scheduled", "running", "done", "stopped")),
+                name="announcement_status_known",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.product}, announced"
