@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import re
-
 from notifications import opt_words, receipt_matching, storable
 from notifications.models import InboundMessage, WebhookEvent
-from notifications.phones import BadPhone, e164
 from notifications.receipt_matching import inner, said_at
 
 LONGEST = 4096  # WhatsApp's own limit
 MEDIA = frozenset(
     {"image", "picture", "photo", "video", "audio", "voice", "document", "file", "sticker", "gif", "media"}
 )
-_DIGITS = re.compile(r"\+?([0-9]{6,15})")
 
 
 def read(event: WebhookEvent) -> InboundMessage | None:
     """What the event says, unsaved; None where it names no number."""
-    phone = _phone(event)
+    phone = receipt_matching.phone(event)
     if not phone:
         return None
     kind = inner(event, "data", "type")
@@ -32,17 +28,6 @@ def read(event: WebhookEvent) -> InboundMessage | None:
         provider_message_id=_id(event),
         webhook_event_id=event.pk,
     )
-
-
-def _phone(event: WebhookEvent) -> str:
-    """E.164 with or without `+`. Where that is no number of any country, ten digits are an Indian's."""
-    digits = _DIGITS.fullmatch(receipt_matching.phone(event))
-    for typed in (f"+{digits[1]}", digits[1]) if digits else ():
-        try:
-            return e164(typed)
-        except BadPhone:
-            continue
-    return f"+{digits[1]}" if digits else ""
 
 
 def _text(event: WebhookEvent, kind: object) -> str:
