@@ -168,3 +168,12 @@ def test_a_confirmation_leads_to_what_it_answers(chitra, stopped):
     html = chitra.get(f"/admin/notifications/message/{message.pk}/change/").content.decode()
 
     assert f"{REPLIES}{InboundMessage.objects.get().pk}/change/" in html
+
+
+def test_what_they_said_at_the_desk_is_kept_with_the_change(chitra):
+    preference = NotificationPreference.objects.create(phone=ASHA)
+
+    save(chitra, preference, payment=None, words="Told Chitra on the phone")
+
+    event = ConsentEvent.objects.get()
+    assert (event.what, event.how, event.words) == ("payment", "admin", "Told Chitra on the phone")
