@@ -18,19 +18,35 @@ from notifications.models import ConsentEvent
 class ConsentEventAdmin(Log):
     """Read-only, and never shortened: it is the proof."""
 
-    list_display = ("when", "phone", "what", "act", "old", "new", "how", "by", "words")
+    list_display = ("when", "phone", "about", "was", "became", "act", "how_and_who", "words")
     list_display_links = ("when",)
     list_filter = ("act", "how", "what")
     search_fields = ("phone",)
     search_help_text = f"A whole phone number. {LISTED}"
     ordering = ("-at", "-id")
-    fields = ("number", "what", "act", "old", "new", "how", "by", "words", "reply", "at")
+    fields = ("number", "about", "was", "became", "act", "how", "by", "words", "reply", "at")
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet, search_term: str
     ) -> tuple[QuerySet, bool]:
         term = search_term.strip()
         return (queryset.filter(phone=number_in(term) or term) if term else queryset), False
+
+    @admin.display(description="What", ordering="what")
+    def about(self, event: ConsentEvent) -> str:
+        return event.about
+
+    @admin.display(description="Was")
+    def was(self, event: ConsentEvent) -> str:
+        return event.was
+
+    @admin.display(description="Is now")
+    def became(self, event: ConsentEvent) -> str:
+        return event.became
+
+    @admin.display(description="How", ordering="how")
+    def how_and_who(self, event: ConsentEvent) -> str:
+        return f"{event.get_how_display()} ({event.by})" if event.by else event.get_how_display()
 
     @admin.display(description="When", ordering="at")
     def when(self, event: ConsentEvent) -> str:

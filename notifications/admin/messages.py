@@ -13,7 +13,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from notifications import registry, staff, timeline
+from notifications import erasure, registry, staff, timeline
 from notifications.admin.erasure import Erasable
 from notifications.admin.lists import LISTED, Choices, Log, number_in
 from notifications.models import Message, Status
@@ -171,7 +171,10 @@ class MessageAdmin(Erasable, Log):
 
     @admin.display(description="Text")
     def bubble(self, message: Message) -> SafeString:
-        return bubble(message.text) if message.text else mark_safe("<em>It was never written.</em>")
+        if message.text:
+            return bubble(message.text)
+        is_erased = message.phone.startswith(erasure.PREFIX)
+        return format_html("<em>{}</em>", "It was erased." if is_erased else "It was never written.")
 
     @admin.display(description="Its place")
     def in_queue(self, message: Message) -> str:

@@ -62,6 +62,11 @@ class ApprovedTemplate(models.Model):
         return cls.objects.filter(name=name, language=language).first()
 
     @classmethod
+    def turned_marketing(cls) -> list[ApprovedTemplate]:
+        """Those that were utility, and are charged as marketing since."""
+        return list(cls.objects.filter(category="marketing", category_was="utility", gone=False))
+
+    @classmethod
     def pause(cls, name: str, language: str, why: str) -> None:
         """An answer said that it cannot be used at present. One that is not approved stays as it is."""
         found = cls.objects.filter(name=name, language=language, status=APPROVED)

@@ -245,3 +245,9 @@ def test_a_message_that_was_put_off_says_until_when_in_indian_time_and_why(chitr
 
     assert "until 2 January 2030 at 7:00 AM, for decent hours" in html
     assert "quiet_hours until Thu Nov 26" in html, "as older ones were written"
+
+
+def test_the_page_of_an_erased_person_s_message_says_that_its_text_was_erased(chitra):
+    message = ended(phone="erased-abcdefghi", text="")
+
+    assert "It was erased." in chitra.get(page(message)).content.decode()
