@@ -20,17 +20,16 @@ def read_all(page: Callable[[int], Answer]) -> Listing:
     A list that changed while it was read may have left one out between two pages: it is not complete.
     """
     results: list[Any] = []
-    counts = {1}
+    counts: list[int] = []
     for _ in range(MOST_PAGES):
-        if len(results) >= max(counts):
-            break
         more, count = _read(document(lambda: page(len(results))))
-        counts = {count} if not results else counts | {count}
-        if not more:
-            break
+        counts.append(count)
         results += more
+        if not more or len(results) >= count:
+            break
     named = [one for one in map(_listed, results) if one]
-    return Listing(_each_once(named), len(counts) == 1 and len(results) >= max(counts) and not _twice(named))
+    moved = len(set(counts)) > 1 or _twice(named)
+    return Listing(_each_once(named), complete=len(results) >= counts[-1] and not moved)
 
 
 def _twice(named: list[Listed]) -> bool:
