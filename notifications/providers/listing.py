@@ -22,7 +22,7 @@ def read_all(page: Callable[[int], Answer]) -> Listing:
     results: list[Any] = []
     counts: list[int] = []
     for _ in range(MOST_PAGES):
-        more, count = _read(document(lambda: page(len(results))))
+        more, count = _read(document(lambda: page(len(results))))  # noqa: B023  asked at once
         counts.append(count)
         results += more
         if not more or len(results) >= count:
