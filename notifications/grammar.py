@@ -87,8 +87,9 @@ def _fault(node: nodes.Node) -> str | None:
 def _fault_of_output(node: nodes.Output) -> str | None:
     """`{{1}}` is WhatsApp's placeholder; here it would be sent as a plain 1."""
     for part in node.nodes:
-        if isinstance(part, nodes.Const) and isinstance(part.value, int | float):
-            return f"{{{{{part.value}}}}} would be sent as a number; write the name of a variable instead"
+        value = part.value if isinstance(part, nodes.Const) else None
+        if isinstance(value, int | float) and abs(value) < _BIGGEST:
+            return f"{{{{{value}}}}} would be sent as a number; write the name of a variable instead"
     return None
 
 
