@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -10,8 +12,17 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from notifications import timeline
-from notifications.admin.lists import LISTED, Log, number_in
+from notifications.admin.lists import LISTED, Choices, Log, number_in
 from notifications.models import ConsentEvent
+from notifications.models.consent import ABOUT
+
+
+class WhatFilter(Choices):
+    title = "what"
+    parameter_name = "what"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return list(ABOUT.items())
 
 
 @admin.register(ConsentEvent)
@@ -20,7 +31,7 @@ class ConsentEventAdmin(Log):
 
     list_display = ("when", "phone", "about", "was", "became", "act", "how_and_who", "words")
     list_display_links = ("when",)
-    list_filter = ("act", "how", "what")
+    list_filter = ("act", "how", WhatFilter)
     search_fields = ("phone",)
     search_help_text = f"A whole phone number. {LISTED}"
     ordering = ("-at", "-id")

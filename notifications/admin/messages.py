@@ -181,8 +181,9 @@ class MessageAdmin(Erasable, Log):
         queued = getattr(message, "queued", None)
         if queued is None:
             return "It is not in the queue any more."
-        why = queued.get_held_for_display() or timeline.waits_for(queued)
-        return f"Due {timeline.when(queued.due_at)}{f', waits for {why}' if why else ''}. Tries so far: {queued.tries}."
+        held, why = queued.get_held_for_display(), timeline.waits_for(queued)
+        waits = f", on hold: {held}" if held else f", waits for {why}" if why else ""
+        return f"Due {timeline.when(queued.due_at)}{waits}. Tries so far: {queued.tries}."
 
 
 def bubble(text: str) -> SafeString:

@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db import models
 from django.utils import timezone
 
-_ABOUT = {
+ABOUT = {
     "enabled": "all messages",
     "order": "about orders",
     "subscription": "about subscriptions",
@@ -84,7 +84,7 @@ class ConsentEvent(models.Model):
     @property
     def about(self) -> str:
         """The field, as staff call it."""
-        return _ABOUT.get(self.what, self.what)
+        return ABOUT.get(self.what, self.what)
 
     @property
     def was(self) -> str:

@@ -251,3 +251,12 @@ def test_the_page_of_an_erased_person_s_message_says_that_its_text_was_erased(ch
     message = ended(phone="erased-abcdefghi", text="")
 
     assert "It was erased." in chitra.get(page(message)).content.decode()
+
+
+def test_a_message_on_hold_says_why_in_its_place(chitra, texts):
+    message = outbox.queue("test_news", to=ASHA, variables={"name": "Asha"})
+    QueuedMessage.objects.update(held_for=Held.TEMPLATE)
+
+    assert (
+        "on hold: the approved template is not sendable. Tries" in chitra.get(page(message)).content.decode()
+    )

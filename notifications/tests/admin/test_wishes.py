@@ -192,3 +192,10 @@ def test_the_ledger_speaks_of_offers_and_indian_time(chitra):
     assert "do not disturb from" in html
     assert ">22:00<" in html
     assert "by staff, at the desk (chitra)" in html
+
+
+def test_the_ledger_is_filtered_by_what_changed(chitra):
+    wishes.change(ASHA, {"enabled": False, "payment": False}, how="api")
+
+    found = chitra.get(LEDGER, {"what": "payment"}).context["cl"].result_list
+    assert [event.what for event in found] == ["payment"]
