@@ -7,6 +7,11 @@ from notifications.models import InboundMessage, WebhookEvent
 from notifications.receipt_matching import inner, said_at
 
 LONGEST = 4096  # WhatsApp's own limit
+# Where the words are. Only the first is documented; the others are Meta's own for buttons and lists.
+_PLACES = (
+    ("body",), ("text",), ("title",), ("button", "text"), ("button_reply", "title"), ("list_reply", "title"),
+    ("interactive", "button_reply", "title"), ("interactive", "list_reply", "title"),
+)  # fmt: skip
 MEDIA = frozenset(
     {"image", "picture", "photo", "video", "audio", "voice", "document", "file", "sticker", "gif", "media"}
 )
@@ -31,10 +36,11 @@ def read(event: WebhookEvent) -> InboundMessage | None:
 
 
 def _text(event: WebhookEvent, kind: object) -> str:
-    """What was written. A word under a picture is about the picture."""
-    body = inner(event, "data", "context", "body")
+    """What was written, or stands on the button that was pressed. A word under a picture is about the picture."""
     is_media = isinstance(kind, str) and kind.lower() in MEDIA
-    return storable.plain(body, LONGEST) if isinstance(body, str) and not is_media else ""
+    found = (inner(event, "data", "context", *place) for place in _PLACES)
+    body = next((said for said in found if isinstance(said, str) and said.strip()), "")
+    return "" if is_media else storable.plain(body, LONGEST)
 
 
 def _id(event: WebhookEvent) -> str:

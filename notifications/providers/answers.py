@@ -56,7 +56,7 @@ def failure(answer: Answer, document: Any) -> Failure:
     wait = retry_after(answer.headers.get("Retry-After"))
     metas = _meta_code(document)
     if metas is not None:
-        return meta.failure(metas, words, wait)
+        return meta.failure(metas, _details(document) or words, wait)
     if 200 <= answer.status < 300:
         return _refusal_in_a_success(document, code, words, wait)
     return _by_status(answer.status, code, words, wait)
@@ -141,6 +141,13 @@ def _words(document: Any) -> str:
         return _clean("; ".join(f"{name}: {_said(why)}" for name, why in errors.items()))
     return next((_clean(said) for key in ("message", "title", "error") for said in _candidates(document, key)
                  if isinstance(said, str) and said), "")  # fmt: skip
+
+
+def _details(document: Any) -> str:
+    """What WhatsApp says most precisely: which value, which placeholder."""
+    inner = (part.get("error_data") for part in _parts(document))
+    found = (data.get("details") for data in inner if isinstance(data, dict))
+    return next((_clean(said) for said in found if isinstance(said, str) and said.strip()), "")
 
 
 def _said(why: Any) -> str:
