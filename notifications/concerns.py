@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 
 from notifications import approved, template_sync, tier, timeline
-from notifications.models import ApprovedTemplate, Reach
+from notifications.models import ApprovedTemplate, MessageTemplate, Reach
 
 STALE = timedelta(hours=3)  # the sync is made each hour: two were missed
 
@@ -25,10 +25,21 @@ def of_templates(now: datetime) -> Iterator[str]:
     if turned := ApprovedTemplate.turned_marketing():
         named = ", ".join(map(str, turned))
         yield f"WhatsApp made marketing of what was utility: {named}. It costs 6.6 times as much; correct the text."
+    if stuck := list(_stuck()):
+        yield f"Messages wait, because an approved template cannot be sent any more: {'; '.join(stuck)}."
     last = template_sync.last_synced()
     if last is not None and last < now - STALE:
         read = timeline.when(last)
         yield f"MyOperator's list of templates is old: it was read {read}. Read it again, or see the log."
+
+
+def _stuck() -> Iterator[str]:
+    """What texts went by until now."""
+    in_use = MessageTemplate.objects.filter(active=True).exclude(in_use=None).values_list("in_use", flat=True)
+    wanted = {(named["name"], named["language"]) for named in in_use}
+    for template in ApprovedTemplate.objects.filter(name__in={name for name, _ in wanted}):
+        if (template.name, template.language) in wanted and not template.sendable:
+            yield f"{template} is {template.standing}"
 
 
 def _of_tier() -> Iterator[str]:

@@ -51,7 +51,8 @@ class ApprovedTemplate(models.Model):
         """Its state in a word or two, with the reason where it is known."""
         if self.gone:
             return "no longer listed by MyOperator"
-        return f"{self.status or 'of unknown status'}{f' ({self.reason})' if self.reason else ''}"
+        reason = self.reason.rstrip(".")
+        return f"{self.status or 'of unknown status'}{f' ({reason})' if reason else ''}"
 
     @property
     def placeholders(self) -> list[str]:

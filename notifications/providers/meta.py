@@ -62,7 +62,7 @@ _WORDS = {
     132007: "The template breaks a rule of WhatsApp's. Correct it at MyOperator, or name another.",
     132008: f"A value breaks a rule of WhatsApp's. {_EDIT}",
     132012: f"A value does not have the form that the template asks for. {_COMPARE}",
-    132015: "The approved template is paused. Its messages wait; correct it at MyOperator if that lasts.",
+    132015: "WhatsApp paused the approved template; its messages wait. Correct it at MyOperator if that lasts.",
     132016: "The approved template was paused too often, and is switched off for good. Name another.",
     132018: f"A value is empty, or holds line breaks or many spaces. {_EDIT}",
     133004: f"WhatsApp is out of order for a while. {_AGAIN}",

@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from notifications import concerns
-from notifications.models import ApprovedTemplate, Reach
+from notifications.models import ApprovedTemplate, MessageTemplate, Reach
 
 pytestmark = pytest.mark.django_db
 
@@ -43,6 +43,19 @@ def test_utility_that_turned_marketing_is_named():
 
     (said,) = all_of_them()
     assert "order (en)" in said
+
+
+def test_a_template_that_is_paused_while_a_text_goes_by_it_is_named(texts):
+    for name in ("news", "unused"):
+        listed(name, body="Hello {{1}}")
+    text = MessageTemplate.objects.get(kind="test_news")
+    text.approved_name, text.placeholders = "news", {"1": "name"}
+    text.save()
+    ApprovedTemplate.objects.update(status="paused", reason="LOW_QUALITY")
+
+    assert all_of_them() == [
+        "Messages wait, because an approved template cannot be sent any more: news (en) is paused (LOW_QUALITY)."
+    ]
 
 
 def test_a_list_that_was_not_read_for_hours_is_told():

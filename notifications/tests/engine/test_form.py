@@ -212,7 +212,7 @@ def test_a_refusal_as_paused_holds_the_template_for_all_that_go_by_it(chat, engi
     other = news(to="+919876543211")
     drained(engine)
     assert len(asked.texts) == 1, "the other waits and is not tried"
-    assert reason(other) == "news (en) is paused (The approved template is paused.)."
+    assert reason(other) == "news (en) is paused (The approved template is paused)."
 
 
 def test_the_template_approved_last_stays_in_use_until_the_new_one_is(chat, engine, memory_provider):
