@@ -35,8 +35,8 @@ def of_templates(now: datetime) -> Iterator[str]:
 
 def _stuck() -> Iterator[str]:
     """What texts went by until now."""
-    in_use = MessageTemplate.objects.filter(active=True).exclude(in_use=None).values_list("in_use", flat=True)
-    wanted = {(named["name"], named["language"]) for named in in_use}
+    texts = MessageTemplate.objects.filter(active=True)
+    wanted = {(used["name"], used["language"]) for text in texts if (used := text.in_use)}
     for template in ApprovedTemplate.objects.filter(name__in={name for name, _ in wanted}):
         if (template.name, template.language) in wanted and not template.sendable:
             yield f"{template} is {template.standing}"
