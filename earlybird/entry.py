@@ -35,7 +35,7 @@ def prepare() -> None:
 
 
 def _follow_what_runs(command: list[str]) -> None:
-    """Beside a `make run`, `manage.py` has the database and the provider that it has, unless told otherwise.
+    """Beside a `make run`, `manage.py` has the database, the provider and the API that it has, unless told otherwise.
 
     Else the demo's numbers would go to the real provider, and a token be made where nobody looks for it.
     """
@@ -49,7 +49,7 @@ def _follow_what_runs(command: list[str]) -> None:
         follow = (
             {"SANDBOX": "true", "SANDBOX_PORT": str(port)} if port else {"EARLYBIRD_REAL_DATABASE": "true"}
         )
-        for name, value in follow.items():
+        for name, value in (follow | {"MYOPERATOR_API": found["api"]}).items():
             os.environ.setdefault(name, value)
 
 

@@ -25,7 +25,8 @@ class Showcase:
     def __init__(self) -> None:
         self.newcomer = self._newcomer()
         # Who reads English: what is shown, and what the sandbox may be told to refuse, are those texts.
-        readers = Customer.objects.filter(language="en").exclude(pk=self.newcomer.pk).order_by("pk")[:2]
+        there = Customer.objects.filter(language="en", erased_at=None)
+        readers = there.exclude(pk=self.newcomer.pk).order_by("pk")[:2]
         self.customers = [*readers, self.newcomer]
         self.milk = Product.objects.order_by("pk")[0]
 

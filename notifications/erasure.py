@@ -10,7 +10,7 @@ import logging
 from collections.abc import Collection, Iterable
 from typing import Any
 
-from axes.models import AccessAttempt
+from axes.models import AccessAttempt, AccessFailureLog, AccessLog
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth import get_user_model
 from django.db import transaction
@@ -171,8 +171,11 @@ def forget_late(events: Collection[WebhookEvent]) -> set[int]:
 
 
 def _forget_traces(phone: str, token: str) -> None:
-    """Where the number may stand in words that somebody chose: the desk's own log, and the API's keys of a day."""
+    """Where the number may stand in words that somebody chose: the desk's own log, the API's keys of a day, and the
+    names that somebody tried to sign in with."""
     number = person.digits(phone)
+    for signed_in in (AccessAttempt, AccessFailureLog, AccessLog):
+        signed_in.objects.filter(username__regex=person.pattern(phone)).delete()
     LogEntry.objects.filter(Q(object_repr__contains=number) | Q(change_message__contains=number)).update(
         object_repr=token, change_message=""
     )

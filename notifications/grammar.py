@@ -71,6 +71,8 @@ def names(tree: nodes.Template) -> dict[str, int]:
 def _fault(node: nodes.Node) -> str | None:
     if type(node) not in _ALLOWED:
         return _REFUSED.get(type(node), OTHER)
+    if isinstance(node, nodes.Output):
+        return _fault_of_output(node)
     if isinstance(node, nodes.Name):
         return fault_of_name(node.name)
     if isinstance(node, nodes.Const):
@@ -80,6 +82,15 @@ def _fault(node: nodes.Node) -> str | None:
     if isinstance(node, nodes.Test):
         return None if node.name == "defined" and not _arguments(node) else "the only test is `is defined`"
     return _fault_of_comparison(node) if isinstance(node, nodes.Compare) else None
+
+
+def _fault_of_output(node: nodes.Output) -> str | None:
+    """`{{1}}` is WhatsApp's placeholder; here it would be sent as a plain 1."""
+    for part in node.nodes:
+        value = part.value if isinstance(part, nodes.Const) else None
+        if isinstance(value, int | float) and abs(value) < _BIGGEST:
+            return f"{{{{{value}}}}} would be sent as a number; write the name of a variable instead"
+    return None
 
 
 def fault_of_name(name: str) -> str | None:

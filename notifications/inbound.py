@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-import re
-
 from notifications import opt_words, receipt_matching, storable
 from notifications.models import InboundMessage, WebhookEvent
-from notifications.phones import BadPhone, e164
 from notifications.receipt_matching import inner, said_at
 
 LONGEST = 4096  # WhatsApp's own limit
+# Where the words are. Only the first is documented; the others are Meta's own for buttons and lists.
+_PLACES = (
+    ("body",), ("text",), ("title",), ("button", "text"), ("button_reply", "title"), ("list_reply", "title"),
+    ("interactive", "button_reply", "title"), ("interactive", "list_reply", "title"),
+)  # fmt: skip
 MEDIA = frozenset(
     {"image", "picture", "photo", "video", "audio", "voice", "document", "file", "sticker", "gif", "media"}
 )
-_DIGITS = re.compile(r"\+?([0-9]{6,15})")
 
 
 def read(event: WebhookEvent) -> InboundMessage | None:
     """What the event says, unsaved; None where it names no number."""
-    phone = _phone(event)
+    phone = receipt_matching.phone(event)
     if not phone:
         return None
     kind = inner(event, "data", "type")
@@ -34,22 +35,12 @@ def read(event: WebhookEvent) -> InboundMessage | None:
     )
 
 
-def _phone(event: WebhookEvent) -> str:
-    """E.164 with or without `+`. Where that is no number of any country, ten digits are an Indian's."""
-    digits = _DIGITS.fullmatch(receipt_matching.phone(event))
-    for typed in (f"+{digits[1]}", digits[1]) if digits else ():
-        try:
-            return e164(typed)
-        except BadPhone:
-            continue
-    return f"+{digits[1]}" if digits else ""
-
-
 def _text(event: WebhookEvent, kind: object) -> str:
-    """What was written. A word under a picture is about the picture."""
-    body = inner(event, "data", "context", "body")
+    """What was written, or stands on the button that was pressed. A word under a picture is about the picture."""
     is_media = isinstance(kind, str) and kind.lower() in MEDIA
-    return storable.plain(body, LONGEST) if isinstance(body, str) and not is_media else ""
+    found = (inner(event, "data", "context", *place) for place in _PLACES)
+    body = next((said for said in found if isinstance(said, str) and said.strip()), "")
+    return "" if is_media else storable.plain(body, LONGEST)
 
 
 def _id(event: WebhookEvent) -> str:

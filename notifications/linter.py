@@ -5,10 +5,13 @@ The rules are Meta's for template bodies: https://developers.facebook.com/docs/w
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import NamedTuple
 from unicodedata import normalize
 
 from notifications.formats import LIMIT
+
+MOST_OF_A_RULE = 5  # findings
 
 # Tags and comments leave nothing in the message. A NUL stands where one was, so that columns stay true.
 _TAG = re.compile(r"\{%.*?%\}|\{#.*?#\}", re.DOTALL)
@@ -92,7 +95,8 @@ def lint(source: str, category: str) -> list[Finding]:
 
 
 def _found(body: str, pattern: re.Pattern[str], message: str, remedy: str) -> Iterator[Finding]:
-    for match in pattern.finditer(body):
+    """The first places where a rule is broken: who mends those mends the rest, or is told again."""
+    for match in islice(pattern.finditer(body), MOST_OF_A_RULE):
         yield _at(body, match.start(1), message.replace("{0}", match[1]), remedy)
 
 

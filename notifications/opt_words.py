@@ -8,7 +8,7 @@ import unicodedata
 # One word is spelt in more than one way: बंद and बन्द, शुरू and शुरु.
 STOP = (
     "STOP", "UNSUBSCRIBE", "OPT OUT", "OPTOUT", "CANCEL MESSAGES", "band karo",
-    "बंद", "बन्द", "बंद करो", "बन्द करो", "रोको", "थांबा", "ನಿಲ್ಲಿಸಿ", "நிறுத்து", "ఆపు",
+    "बंद", "बन्द", "बंद करो", "बन्द करो", "बंद करें", "बन्द करें", "रोको", "थांबा", "ನಿಲ್ಲಿಸಿ", "நிறுத்து", "ఆపు",
 )  # fmt: skip
 START = ("START", "शुरू", "शुरु")
 
@@ -35,13 +35,13 @@ def language_of(text: str) -> str:
 
 def _bare(text: str) -> str:
     """Composed, in small letters, without what nobody sees or means: joiners, dashes, marks and emoji around it."""
-    seen = "".join(map(_meant, unicodedata.normalize("NFC", text)))
+    seen = "".join(map(_meant, unicodedata.normalize("NFKC", text)))
     words = _SPACES.sub(" ", seen).casefold()
     while words and not _is_word(words[-1]):
         words = words[:-1]
     while words and not _is_word(words[0]):
         words = words[1:]
-    return unicodedata.normalize("NFC", words)
+    return unicodedata.normalize("NFKC", words)
 
 
 def _meant(char: str) -> str:

@@ -23,6 +23,7 @@ from notifications.providers.base import (
 
 LONGEST_PUT_OFF = 300.0  # seconds
 REFUSED_PUT_OFF = 20.0  # seconds: longer than from one probe to the next
+ANSWERED_UNSENT = {"503", "gateway"}  # codes of a `NotSent` that an answer of theirs proves
 LEAST_PERSON_WAIT = 6.0  # seconds
 MOST_PERSON_WAITS = 2  # for a limit of this person's that lasts a day (131049)
 
@@ -132,13 +133,21 @@ class Judge:
         if isinstance(failure, TooFast) and failure.person:
             wait = max(4.0 ** min(row.put_offs + 1, 6), LEAST_PERSON_WAIT, failure.retry_after or 0)
             return self._waiting(row, status, failure, wait, "person")
-        # In an outage nothing but the probe starts, and the probe is to be the same message each time.
-        backoff = 0.0 if self.troubled else min(2.0 ** (row.put_offs + 1), LONGEST_PUT_OFF)
+        backoff = self._backoff(row, failure)
         if isinstance(failure, Dropped):
             return self._waiting(row, status, failure, 0, "")
         if isinstance(failure, NotSent | NotNow):
             return self._waiting(row, status, failure, backoff, "provider")
         return self._waiting(row, status, failure, max(backoff, failure.retry_after or 0), "pace")
+
+    def _backoff(self, row: Claimed, failure: Failure) -> float:
+        """Seconds. In an outage nothing but the probe starts, and the probe is to be the same message each time; but a
+        provider that answers may have something against this one alone, so the next probe is another.
+        """
+        if not self.troubled:
+            return min(2.0 ** (row.put_offs + 1), LONGEST_PUT_OFF)
+        is_answered = isinstance(failure, NotNow) or failure.code in ANSWERED_UNSENT
+        return REFUSED_PUT_OFF if is_answered else 0.0
 
     def _waiting(
         self,

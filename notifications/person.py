@@ -38,7 +38,8 @@ _OF_MESSAGES = {"queue": QueuedMessage, "attempts": Attempt, "message_events": M
 
 # There is no index by number: whoever posts 1,000 events a second would pay for it, and hardly anybody is erased.
 _EVENTS = """SELECT id FROM notifications_webhookevent
-    WHERE id BETWEEN %s AND %s AND payload::text LIKE %s AND payload::text ~ %s ORDER BY id"""
+    WHERE id BETWEEN %s AND %s AND payload::text ~ %s ORDER BY id"""
+_GAP = "[-. ()]{0,2}"  # what people and MyOperator write between digits
 
 
 def is_known(phone: str) -> bool:
@@ -63,7 +64,7 @@ def event_ids(phone: str) -> Iterator[list[int]]:
         return
     for first in range(ends["first"], ends["last"] + 1, SPAN):
         with connection.cursor() as cursor:
-            cursor.execute(_EVENTS, [first, first + SPAN - 1, f"%{digits(phone)}%", _pattern(phone)])
+            cursor.execute(_EVENTS, [first, first + SPAN - 1, pattern(phone)])
             yield [row[0] for row in cursor.fetchall()]
 
 
@@ -72,9 +73,9 @@ def digits(phone: str) -> str:
     return re.sub(r"\A\+(91)?", "", phone)
 
 
-def _pattern(phone: str) -> str:
-    """For PostgreSQL: the number, and no longer one that holds it."""
-    return rf"(?<![0-9])(00)?(91|0)?{digits(phone)}(?![0-9])"
+def pattern(phone: str) -> str:
+    """For PostgreSQL: the number, however its digits are set apart, and no longer one that holds it."""
+    return rf"(?<![0-9])(00)?(91|0)?{_GAP}{_GAP.join(digits(phone))}(?![0-9])"
 
 
 def _by_number(phone: str) -> dict[str, QuerySet[Any, dict[str, Any]]]:

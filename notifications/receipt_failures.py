@@ -158,9 +158,17 @@ def _failure(receipt: Receipt) -> Failure:
     for error in _errors(receipt):
         code = meta.code_of(error.get("code"))
         if code is not None:
-            said = error.get("title") or error.get("message")
-            return meta.failure(code, storable.plain(said, 400) if isinstance(said, str) else "")
-    return meta.failure(-1, "WhatsApp could not deliver it and did not say why.")
+            return meta.failure(code, _words(error))
+    return meta.failure(
+        -1, "WhatsApp could not deliver it and did not say why. Send it again, or ask MyOperator."
+    )
+
+
+def _words(error: dict[str, Any]) -> str:
+    """What it says of itself, the most precise first."""
+    data = error.get("error_data")
+    told = (data.get("details") if isinstance(data, dict) else "", error.get("title"), error.get("message"))
+    return next((storable.plain(said, 400) for said in told if isinstance(said, str) and said.strip()), "")
 
 
 def _errors(receipt: Receipt) -> Iterator[dict[str, Any]]:

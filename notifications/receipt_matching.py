@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from notifications.models import Attempt, Message, Status, WebhookEvent
+from notifications.phones import BadPhone, e164
 
 TEXT_FITS_FOR = timedelta(days=3)  # since the message was queued
+LONGEST_NUMBER = 40
+_DIGITS = re.compile(r"\+?([0-9]{6,15})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,14 +86,24 @@ def inner(event: WebhookEvent, *names: str) -> Any:
 
 
 def provider_id(event: WebhookEvent) -> str:
-    found = inner(event, "id")
-    return found[:128] if isinstance(found, str) else ""
+    return _written(inner(event, "id"))[:128]
 
 
 def phone(event: WebhookEvent) -> str:
-    """The customer's number as E.164; it comes with or without `+`."""
+    """The customer's number as E.164; it comes with or without `+`, and may lack India's 91. Empty without one."""
     found = event.payload.get("customer_identifier") if isinstance(event.payload, dict) else None
-    return f"+{found.lstrip('+')}" if isinstance(found, str) and found else ""
+    digits = _DIGITS.fullmatch(re.sub(r"[\s().-]", "", _written(found)[:LONGEST_NUMBER]))
+    for typed in (f"+{digits[1]}", digits[1]) if digits else ():
+        with suppress(BadPhone):
+            return e164(typed)
+    return f"+{digits[1]}" if digits else ""
+
+
+def _written(value: object) -> str:
+    """An id or a number as text, whichever of JSON's types it came in."""
+    if isinstance(value, str):
+        return value
+    return str(value) if type(value) is int and 0 <= value < 10**18 else ""
 
 
 def said_at(event: WebhookEvent) -> datetime:
@@ -103,8 +118,8 @@ def said_at(event: WebhookEvent) -> datetime:
 
 
 def _reference(event: WebhookEvent) -> int | None:
-    found = inner(event, "metadata", "myop_ref_id")
-    usable = isinstance(found, str) and found.isascii() and found.isdecimal() and len(found) < 19
+    found = _written(inner(event, "metadata", "myop_ref_id"))
+    usable = found.isascii() and found.isdecimal() and len(found) < 19
     return int(found) if usable else None
 
 

@@ -109,7 +109,10 @@ def _compared(row: ApprovedTemplate, before: ApprovedTemplate | None) -> str:
 def _miss(listing: Listing, now: datetime) -> int:
     """Mark what is listed no more. A list that broke off says nothing of what it lacks."""
     if not listing.complete:
-        logger.warning("MyOperator's list of templates broke off after %d.", len(listing.templates))
+        logger.warning(
+            "MyOperator's list of templates broke off or changed while it was read, after %d.",
+            len(listing.templates),
+        )
         return 0
     return ApprovedTemplate.objects.filter(gone=False).exclude(synced_at=now).update(gone=True)
 

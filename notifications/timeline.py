@@ -43,7 +43,6 @@ _EVENTS = {
     Status.EXPIRED: "It was given up",
     Status.SUPPRESSED: "It is not sent",
     Status.CANCELLED: "Cancelled",
-    "put_off": "Put off",
     "held": "Held: staff decide",
     "template_held": "It waits for an approved template",
     "sent_again": "It was sent a second time",
@@ -106,8 +105,20 @@ def _tried(attempt: Attempt) -> Line:
 
 
 def _happened(event: MessageEvent) -> Line:
+    if event.what == "put_off":
+        return Line(event.created_at, "Put off", _put_off(event.detail))
     words = _EVENTS.get(event.what, event.what.replace("_", " ").capitalize())
     return Line(event.created_at, words, event.detail, event.by)
+
+
+def _put_off(detail: str) -> str:
+    """`quiet_hours 2026-11-26T01:30:00+00:00`, as the claim writes it, in words."""
+    why, _, until = detail.partition(" ")
+    try:
+        moment = datetime.fromisoformat(until)
+    except ValueError:
+        return detail
+    return f"until {when(moment).removeprefix('on ')}, for {_WAITS.get(why) or why}"
 
 
 def headline(message: Message) -> str:

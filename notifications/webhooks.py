@@ -48,7 +48,8 @@ class Straight:
 
 @csrf_exempt
 def myoperator(request: HttpRequest, secret: str = "") -> JsonResponse:
-    """Keep one event. 200 once it is kept (again, too), 401 without our secret, 403 for another account.
+    """Keep an event, or a list of them. 200 once they are kept (again, too), 401 without our secret, 403 for another
+    account; of a list only what is ours is kept.
 
     400 for what is no event, 413 for one over DATA_UPLOAD_MAX_MEMORY_SIZE, 503 where it could not be kept:
     MyOperator comes again for a day. Every answer is made here, for Django would log the path with the secret.
@@ -58,16 +59,18 @@ def myoperator(request: HttpRequest, secret: str = "") -> JsonResponse:
     if not any(_known(given) for given in (secret.rstrip("/"), *_in_headers(request))):
         return _answer(401, "The webhook secret is missing or wrong.")
     try:
-        event = json.loads(request.body)
+        body = json.loads(request.body)
     except RequestDataTooBig:
         return _answer(413, "The body is too large.")
     except (UnreadablePostError, ValueError, RecursionError):
         return _answer(400, "The body is not JSON.")
-    if not isinstance(event, dict):
-        return _answer(400, "The body must be a JSON object.")
-    if not _ours(event):
+    events = body if isinstance(body, list) else [body]
+    if not events or not all(isinstance(event, dict) for event in events):
+        return _answer(400, "The body must be a JSON object, or a list of them.")
+    ours = [event for event in events if _ours(event)]
+    if not ours:
         return _answer(403, "This event is for another account.")
-    return _kept(event, request.body)
+    return _kept(ours)
 
 
 def _in_headers(request: HttpRequest) -> list[str]:
@@ -94,10 +97,10 @@ def _ours(event: dict[str, object]) -> bool:
     return all(not ours or _text(event.get(name)) == ours for name, ours in expected.items())
 
 
-def _kept(event: dict[str, object], body: bytes) -> JsonResponse:
-    kind = _text(event.get("event_type"))[:64]
+def _kept(events: list[dict[str, object]]) -> JsonResponse:
     try:
-        keeping.keep(keeping.Row(_id(event, body), kind, storable.dumps(event), clock_now()))
+        for event in events:
+            keeping.keep(_row(event))
     except (DatabaseError, InterfaceError):
         logger.exception("a webhook event could not be kept")
         return _answer(503, "The event could not be kept. Send it again.")
@@ -105,10 +108,15 @@ def _kept(event: dict[str, object], body: bytes) -> JsonResponse:
     return _answer(200, "kept")
 
 
-def _id(event: dict[str, object], body: bytes) -> str:
+def _row(event: dict[str, object]) -> keeping.Row:
+    document = storable.dumps(event)
+    return keeping.Row(_id(event, document), _text(event.get("event_type"))[:64], document, clock_now())
+
+
+def _id(event: dict[str, object], document: str) -> str:
     """An event without an id still counts once: its content stands in."""
     given = _text(event.get("event_id"))
-    return given if 0 < len(given) <= 128 else hashlib.sha256(body).hexdigest()
+    return given if 0 < len(given) <= 128 else hashlib.sha256(document.encode()).hexdigest()
 
 
 def _text(value: object) -> str:

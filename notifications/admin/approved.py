@@ -9,7 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
 
-from notifications import approved, template_sync, timeline
+from notifications import approved, concerns, template_sync, timeline
 from notifications.admin.lists import Log
 from notifications.clock import now
 from notifications.models import ApprovedTemplate
@@ -41,6 +41,7 @@ class ApprovedTemplateAdmin(Log):
         found = {
             "may_sync": self.has_act_permission(request) and approved.in_force(),
             "standing": _standing(),
+            "concerns": list(concerns.of_templates(now())),
         }
         return super().changelist_view(request, {**found, **(extra_context or {})})
 

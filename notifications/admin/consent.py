@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -10,27 +12,52 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from notifications import timeline
-from notifications.admin.lists import LISTED, Log, number_in
+from notifications.admin.lists import LISTED, Choices, Log, number_in
 from notifications.models import ConsentEvent
+from notifications.models.consent import ABOUT
+
+
+class WhatFilter(Choices):
+    title = "what"
+    parameter_name = "what"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return list(ABOUT.items())
 
 
 @admin.register(ConsentEvent)
 class ConsentEventAdmin(Log):
     """Read-only, and never shortened: it is the proof."""
 
-    list_display = ("when", "phone", "what", "act", "old", "new", "how", "by", "words")
+    list_display = ("when", "phone", "about", "was", "became", "act", "how_and_who", "words")
     list_display_links = ("when",)
-    list_filter = ("act", "how", "what")
+    list_filter = ("act", "how", WhatFilter)
     search_fields = ("phone",)
     search_help_text = f"A whole phone number. {LISTED}"
     ordering = ("-at", "-id")
-    fields = ("number", "what", "act", "old", "new", "how", "by", "words", "reply", "at")
+    fields = ("number", "about", "was", "became", "act", "how", "by", "words", "reply", "at")
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet, search_term: str
     ) -> tuple[QuerySet, bool]:
         term = search_term.strip()
         return (queryset.filter(phone=number_in(term) or term) if term else queryset), False
+
+    @admin.display(description="What", ordering="what")
+    def about(self, event: ConsentEvent) -> str:
+        return event.about
+
+    @admin.display(description="Was")
+    def was(self, event: ConsentEvent) -> str:
+        return event.was
+
+    @admin.display(description="Is now")
+    def became(self, event: ConsentEvent) -> str:
+        return event.became
+
+    @admin.display(description="How", ordering="how")
+    def how_and_who(self, event: ConsentEvent) -> str:
+        return f"{event.get_how_display()} ({event.by})" if event.by else event.get_how_display()
 
     @admin.display(description="When", ordering="at")
     def when(self, event: ConsentEvent) -> str:

@@ -13,7 +13,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from notifications import registry, staff, timeline
+from notifications import erasure, registry, staff, timeline
 from notifications.admin.erasure import Erasable
 from notifications.admin.lists import LISTED, Choices, Log, number_in
 from notifications.models import Message, Status
@@ -171,15 +171,19 @@ class MessageAdmin(Erasable, Log):
 
     @admin.display(description="Text")
     def bubble(self, message: Message) -> SafeString:
-        return bubble(message.text) if message.text else mark_safe("<em>It was never written.</em>")
+        if message.text:
+            return bubble(message.text)
+        is_erased = message.phone.startswith(erasure.PREFIX)
+        return format_html("<em>{}</em>", "It was erased." if is_erased else "It was never written.")
 
     @admin.display(description="Its place")
     def in_queue(self, message: Message) -> str:
         queued = getattr(message, "queued", None)
         if queued is None:
             return "It is not in the queue any more."
-        why = queued.get_held_for_display() or timeline.waits_for(queued)
-        return f"Due {timeline.when(queued.due_at)}{f', waits for {why}' if why else ''}. Tries so far: {queued.tries}."
+        held, why = queued.get_held_for_display(), timeline.waits_for(queued)
+        waits = f", on hold: {held}" if held else f", waits for {why}" if why else ""
+        return f"Due {timeline.when(queued.due_at)}{waits}. Tries so far: {queued.tries}."
 
 
 def bubble(text: str) -> SafeString:

@@ -28,6 +28,13 @@ class PreferenceForm(forms.ModelForm):
     phone = forms.CharField(max_length=40, help_text="For example 98765 43210.")
     language = forms.ChoiceField(choices=[("", "the customer record's"), *registry.LANGUAGES], required=False)
 
+    words = forms.CharField(
+        required=False,
+        max_length=500,
+        label="What they said",
+        help_text="Or the text they agreed to, with its version. Kept in the ledger with what changes now.",
+        widget=forms.TextInput(attrs={"class": "vTextField"}),
+    )
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
     class Meta:
@@ -91,7 +98,7 @@ class NotificationPreferenceAdmin(Erasable):
         ),
         ("Do not disturb", {"fields": (("quiet_from", "quiet_until"),)}),
         ("WhatsApp says", {"fields": ("unreachable_at", "updated_at")}),
-        ("How it came to this", {"fields": ("ledger",)}),
+        ("How it came to this", {"fields": ("words", "ledger")}),
     )
 
     def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
@@ -107,7 +114,8 @@ class NotificationPreferenceAdmin(Erasable):
     ) -> None:
         names = form.changed_data if change else form.cleaned_data
         wanted = {name: form.cleaned_data[name] for name in names if name in wishes.FIELDS}
-        saved = wishes.change(obj.phone, wanted, how=wishes.How.ADMIN, by=request.user.get_username())
+        by, words = request.user.get_username(), form.cleaned_data["words"]
+        saved = wishes.change(obj.phone, wanted, how=wishes.How.ADMIN, by=by, words=words)
         obj.pk = saved.preference.pk
 
     @admin.display(description="Ledger")

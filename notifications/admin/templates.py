@@ -43,12 +43,21 @@ class MessageTemplateAdmin(admin.ModelAdmin):
     list_filter = ("active", "language", "kind")
     list_select_related = ("updated_by",)
     search_fields = ("kind", "content")
-    readonly_fields = ("preview", "variables", "approved_state", "version", "updated_at", "updated_by")
+    readonly_fields = (
+        "preview",
+        "dislikes",
+        "variables",
+        "approved_state",
+        "version",
+        "updated_at",
+        "updated_by",
+    )
     fields = (
         "kind",
         "language",
         "content",
         "preview",
+        "dislikes",
         "variables",
         "active",
         "approved_name",
@@ -75,11 +84,7 @@ class MessageTemplateAdmin(admin.ModelAdmin):
     def save_model(self, request: HttpRequest, obj: MessageTemplate, form: ModelForm, change: bool) -> None:
         obj.updated_by = request.user  # type: ignore[assignment]
         super().save_model(request, obj, form, change)
-        kind = registry.get(obj.kind)
-        for found in linter.lint(obj.content, kind.category if kind else "utility"):
-            words = f"Line {found.line}: {found.message} {found.remedy}"
-            self.message_user(request, words, messages.WARNING)
-        for words in drift.warnings(obj):
+        for words in (*_dislikes(obj), *drift.warnings(obj)):
             self.message_user(request, words, messages.WARNING)
 
     @admin.action(description="Switch on", permissions=("change",))
@@ -123,6 +128,12 @@ class MessageTemplateAdmin(admin.ModelAdmin):
         except CannotWrite as error:
             return str(error)
 
+    @admin.display(description="WhatsApp would dislike")
+    def dislikes(self, text: MessageTemplate) -> SafeString | str:
+        """What the linter finds in the saved text."""
+        found = _dislikes(text) if text.pk else []
+        return format_html_join("", "<p>{}</p>", ((words,) for words in found)) or "Nothing that we know of."
+
     @admin.display(description="At WhatsApp")
     def approved_state(self, text: MessageTemplate) -> SafeString | str:
         """The approved template that its messages go by, and where the two are apart."""
@@ -144,3 +155,10 @@ class MessageTemplateAdmin(admin.ModelAdmin):
         cells = format_html_join("", "<tr><td><code>{}</code></td><td>{}</td><td>{}</td></tr>", rows)
         head = "<tr><th>Write</th><th>It says</th><th>Sample</th></tr>"
         return format_html('<table class="variables-of-kind">' + head + "{}</table>", cells)
+
+
+def _dislikes(text: MessageTemplate) -> list[str]:
+    """Each with its place and the remedy."""
+    kind = registry.get(text.kind)
+    found = linter.lint(text.content, kind.category if kind else "utility")
+    return [f"Line {one.line}, character {one.column}: {one.message} {one.remedy}" for one in found]

@@ -50,6 +50,7 @@ HEALTHY = {
     "redis": "ok",
     "channel": {"state": "open", "reason": None, "since": "2026-01-27T10:15:30.123456+05:30"},
     "queue": {"waiting": 3, "more": False, "oldest_due_seconds": 0.4},
+    "warnings": [],
 }
 
 _FIGURES = {

@@ -16,6 +16,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from notifications import concerns
 from notifications.api import examples
 from notifications.clock import now as clock_now
 from notifications.models import Channel, QueuedMessage
@@ -50,6 +51,9 @@ class HealthSerializer(serializers.Serializer):
     redis = serializers.ChoiceField(["ok", "unreachable"])
     channel = ChannelHealth(allow_null=True)
     queue = QueueHealth(allow_null=True)
+    warnings = serializers.ListField(
+        child=serializers.CharField(), help_text="What works today, and will cost or stop tomorrow."
+    )
 
 
 class Health(APIView):
@@ -79,10 +83,11 @@ class Health(APIView):
 
 def _database() -> dict[str, Any]:
     try:
-        return {"database": "ok", "channel": _channel(), "queue": _queue()}
+        warnings = concerns.all_of_them(clock_now())
+        return {"database": "ok", "channel": _channel(), "queue": _queue(), "warnings": warnings}
     except DatabaseError as error:
         logger.error("health: the database cannot be reached (%s)", type(error).__name__)  # noqa: TRY400
-        return {"database": "unreachable", "channel": None, "queue": None}
+        return {"database": "unreachable", "channel": None, "queue": None, "warnings": []}
 
 
 def _channel() -> dict[str, Any]:

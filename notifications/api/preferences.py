@@ -26,7 +26,7 @@ from notifications.api.fields import ClockField
 from notifications.clock import now as clock_now
 from notifications.models import NotificationPreference
 from rest.access import may
-from rest.fields import Choice, Flag, MomentField, PhoneField
+from rest.fields import Choice, Flag, MomentField, PhoneField, Text
 
 _QUIET = ("quiet_from", "quiet_until")
 _PATH = OpenApiParameter(
@@ -82,14 +82,20 @@ class PreferenceChange(serializers.Serializer):
     )
     quiet_from = _clock("from", required=False)
     quiet_until = _clock("until", required=False)
+    words = Text(
+        required=False,
+        max_length=500,
+        help_text="What they said, or the text they agreed to with its version: kept in the ledger as the proof.",
+    )
 
     def get_fields(self) -> dict[str, Any]:
         switches = {name: _switch(about, required=False) for name, about in _SWITCHES.items()}
         return super().get_fields() | switches
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        if not attrs:
-            raise serializers.ValidationError(f"Give at least one of: {', '.join(self.fields)}.")
+        if not attrs.keys() - {"words"}:
+            names = [str(name) for name in self.fields if name != "words"]
+            raise serializers.ValidationError(f"Give at least one of: {', '.join(names)}.")
         return attrs
 
 
@@ -131,7 +137,9 @@ class Preferences(APIView):
         wanted = PreferenceChange(data=request.data)
         wanted.is_valid(raise_exception=True)
         with transaction.atomic():
-            preference = _changed(number, wanted.validated_data, request.user)
+            given = dict(wanted.validated_data)
+            words = given.pop("words", "")
+            preference = _changed(number, given, request.user, words)
         return Response(Preference(preference).data)
 
 
@@ -166,12 +174,13 @@ def _check_quiet(preference: NotificationPreference, wanted: Mapping[str, Any]) 
         )
 
 
-def _changed(number: str, wanted: Mapping[str, Any], user: Any) -> NotificationPreference:
+def _changed(number: str, wanted: Mapping[str, Any], user: Any, words: str) -> NotificationPreference:
     """The row as it is then, locked: of two changes at once the second sees the first."""
     before = wishes.lock([number], with_queue=wanted.get("enabled") is False)[number]
     _check_quiet(before, wanted)
     values = _values(before, wanted)
-    preference = wishes.change(number, values, how=wishes.How.API, by=user.get_username()).preference
+    by = user.get_username()
+    preference = wishes.change(number, values, how=wishes.How.API, by=by, words=words).preference
     trail.changed(user, preference, f"Changed {', '.join(sorted(wanted))} by API.")
     return preference
 

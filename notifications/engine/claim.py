@@ -187,7 +187,7 @@ def _set_aside(found: _Sorted, now: datetime) -> None:
     )
     MessageEvent.objects.bulk_create(
         MessageEvent(
-            message_id=put.message_id, what="put_off", detail=f"{put.waits_for} until {put.due_at:%c}"
+            message_id=put.message_id, what="put_off", detail=f"{put.waits_for} {put.due_at.isoformat()}"
         )
         for put in found.put_off
     )

@@ -22,11 +22,14 @@ from notifications.outbox.lookup import look_up
 BATCH = 1000
 
 _HELD = "q.held_for = 'template' AND q.lease_until IS NULL"
-# Their text has a template in use that can be sent, and they are pinned to none, or to another that cannot.
+# Their text has a template in use that can be sent, and they are pinned to none, or to another that cannot. A text
+# that names none gives way to the English one, as it does when a message is written.
 _OUTDATED = f"""
 SELECT q.message_id FROM notifications_queuedmessage q
 JOIN notifications_message m ON m.id = q.message_id
-JOIN notifications_messagetemplate t ON t.kind = m.kind AND t.language = m.language AND t.active
+JOIN notifications_messagetemplate t ON t.kind = m.kind AND t.active AND t.language = coalesce(
+    (SELECT o.language FROM notifications_messagetemplate o
+     WHERE o.kind = m.kind AND o.language = m.language AND o.approved_name <> ''), 'en')
 JOIN notifications_approvedtemplate a ON a.name = t.in_use ->> 'name' AND a.language = t.in_use ->> 'language'
     AND a.status = 'approved' AND NOT a.gone
 WHERE {_HELD} AND (m.approved IS NULL OR (m.approved ->> 'name', m.approved ->> 'language') <> (a.name, a.language))
@@ -98,16 +101,18 @@ def _pin_anew(code: str, messages: Sequence[Message], now: datetime) -> None:
     texts, _ = look_up(code, ())
     kind, failed = registry.get(code), {}
     for message in messages:
-        in_use = texts[message.language].in_use
-        assert in_use is not None, "its template was found in use a moment ago"
+        own = texts.get(message.language)
+        text = own if own and own.names_template else texts["en"]
+        assert text.in_use is not None, "its template was found in use a moment ago"
         try:
             kinds = kind.variable_kinds if kind else {}
-            pinned = approved.pin(in_use, message.variables, kinds, message.language)
+            pinned = approved.pin(text.in_use, message.variables, kinds, text.language)
         except CannotWrite as error:
             failed[message.pk] = str(error)
         else:
-            message.approved, message.text = pinned.approved, pinned.text
-    Message.objects.bulk_update([m for m in messages if m.pk not in failed], ["approved", "text"])
+            message.approved, message.text, message.language = pinned.approved, pinned.text, text.language
+    pinned_anew = [message for message in messages if message.pk not in failed]
+    Message.objects.bulk_update(pinned_anew, ["approved", "text", "language"])
     _fail(failed, now)
 
 

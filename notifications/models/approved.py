@@ -51,7 +51,8 @@ class ApprovedTemplate(models.Model):
         """Its state in a word or two, with the reason where it is known."""
         if self.gone:
             return "no longer listed by MyOperator"
-        return f"{self.status or 'of unknown status'}{f' ({self.reason})' if self.reason else ''}"
+        reason = self.reason.rstrip(".")
+        return f"{self.status or 'of unknown status'}{f' ({reason})' if reason else ''}"
 
     @property
     def placeholders(self) -> list[str]:
@@ -60,6 +61,11 @@ class ApprovedTemplate(models.Model):
     @classmethod
     def find(cls, name: str, language: str) -> ApprovedTemplate | None:
         return cls.objects.filter(name=name, language=language).first()
+
+    @classmethod
+    def turned_marketing(cls) -> list[ApprovedTemplate]:
+        """Those that were utility, and are charged as marketing since."""
+        return list(cls.objects.filter(category="marketing", category_was="utility", gone=False))
 
     @classmethod
     def pause(cls, name: str, language: str, why: str) -> None:

@@ -1,6 +1,36 @@
 """The ledger of wishes: who changed what, when, how, and by which words. Only appended to, by `wishes.change`."""
 
+import re
+from datetime import datetime
+
 from django.db import models
+from django.utils import timezone
+
+ABOUT = {
+    "enabled": "all messages",
+    "order": "about orders",
+    "subscription": "about subscriptions",
+    "delivery": "about deliveries",
+    "payment": "about payments",
+    "promotional": "news and offers",
+    "marketing_opt_in_at": "asked for offers",
+    "quiet_from": "do not disturb from",
+    "quiet_until": "do not disturb until",
+    "unreachable_at": "not on WhatsApp",
+    "user": "user",
+    "language": "language",
+}
+_MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}T")
+_CLOCK = re.compile(r"\d{2}:\d{2}(?=:\d{2}$)")
+
+
+def _words(value: str) -> str:
+    """A kept value as people write it, moments and hours in Indian time."""
+    if _MOMENT.match(value):
+        local = timezone.localtime(datetime.fromisoformat(value))
+        return f"{local.day} {local:%b %Y, %H:%M}"
+    clock = _CLOCK.match(value)
+    return clock[0] if clock else value or "nothing"
 
 
 class ConsentEvent(models.Model):
@@ -49,4 +79,17 @@ class ConsentEvent(models.Model):
         )
 
     def __str__(self) -> str:
-        return f"{self.what}: {self.old or 'nothing'} → {self.new or 'nothing'}"
+        return f"{self.about}: {self.was} → {self.became}"
+
+    @property
+    def about(self) -> str:
+        """The field, as staff call it."""
+        return ABOUT.get(self.what, self.what)
+
+    @property
+    def was(self) -> str:
+        return _words(self.old)
+
+    @property
+    def became(self) -> str:
+        return _words(self.new)

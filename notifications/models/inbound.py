@@ -37,7 +37,8 @@ class InboundMessage(models.Model):
         )
 
     def __str__(self) -> str:
-        return self.text[:60] or f"({self.type})"
+        is_lost = self.type in {"", "text"}  # erased, or of a shape nobody knows
+        return self.text[:60] or ("(no text)" if is_lost else f"({self.type})")
 
     @staticmethod
     def keep(found: Collection[InboundMessage]) -> list[InboundMessage]:

@@ -25,21 +25,21 @@ from notifications.providers.transport import Answer
 # MyOperator's own codes, wherever they stand in an answer.
 _ACCOUNT_CODES = {
     "CHAT_4001": "The MyOperator wallet is empty. Recharge it.",
-    "CHAT_0302": "The WhatsApp Business account is disabled. Ask MyOperator.",
+    "CHAT_0302": "The WhatsApp Business account is disabled. Ask MyOperator; messages wait.",
     "CHAT_0303": "Our WhatsApp number is disabled. Ask MyOperator.",
     "CHAT_0304": "Our WhatsApp number is not connected. Connect it at MyOperator.",
 }
 
 _BY_STATUS: dict[int, tuple[type[Failure], str]] = {
     401: (ChannelDown, "MyOperator does not accept our credentials. Check the API key and secret."),
-    402: (ChannelDown, "MyOperator asks for payment. Check the wallet."),
+    402: (ChannelDown, "MyOperator asks for payment. Recharge the wallet."),
     403: (ChannelDown, "MyOperator refuses our account. Check the company id and the key's rights."),
     404: (ChannelDown, "MyOperator has nothing at this address. Check MYOPERATOR_BASE_URL."),
     408: (Uncertain, "MyOperator timed out; it may have the message."),
-    429: (TooFast, "MyOperator asks us to slow down."),
-    500: (NotNow, "MyOperator had an internal error."),
-    502: (NotNow, "MyOperator's gateway had an error."),
-    503: (NotSent, "MyOperator is not available."),
+    429: (TooFast, "MyOperator asks us to slow down; messages wait as long as it says."),
+    500: (NotNow, "MyOperator had an internal error. It is tried again by itself."),
+    502: (NotNow, "MyOperator's gateway had an error. It is tried again by itself."),
+    503: (NotSent, "MyOperator is not available. Messages wait until it is."),
     504: (Uncertain, "MyOperator's gateway timed out; it may have the message."),
 }
 
@@ -56,7 +56,7 @@ def failure(answer: Answer, document: Any) -> Failure:
     wait = retry_after(answer.headers.get("Retry-After"))
     metas = _meta_code(document)
     if metas is not None:
-        return meta.failure(metas, words, wait)
+        return meta.failure(metas, _details(document) or words, wait)
     if 200 <= answer.status < 300:
         return _refusal_in_a_success(document, code, words, wait)
     return _by_status(answer.status, code, words, wait)
@@ -141,6 +141,13 @@ def _words(document: Any) -> str:
         return _clean("; ".join(f"{name}: {_said(why)}" for name, why in errors.items()))
     return next((_clean(said) for key in ("message", "title", "error") for said in _candidates(document, key)
                  if isinstance(said, str) and said), "")  # fmt: skip
+
+
+def _details(document: Any) -> str:
+    """What WhatsApp says most precisely: which value, which placeholder."""
+    inner = (part.get("error_data") for part in _parts(document))
+    found = (data.get("details") for data in inner if isinstance(data, dict))
+    return next((_clean(said) for said in found if isinstance(said, str) and said.strip()), "")
 
 
 def _said(why: Any) -> str:

@@ -15,18 +15,36 @@ MOST_PAGES = 1000
 
 
 def read_all(page: Callable[[int], Answer]) -> Listing:
-    """Every page, from `page(offset)`, until there are as many as `count` says. Raises a `base.Failure`."""
-    found: dict[tuple[str, str], Listed] = {}
-    seen, count = 0, 1
+    """Every page, from `page(offset)`, until there are as many as `count` says. Raises a `base.Failure`.
+
+    A list that changed while it was read may have left one out between two pages: it is not complete.
+    """
+    results: list[Any] = []
+    counts: list[int] = []
     for _ in range(MOST_PAGES):
-        if seen >= count:
+        more, count = _read(document(lambda: page(len(results))))  # noqa: B023  asked at once
+        counts.append(count)
+        results += more
+        if not more or len(results) >= count:
             break
-        results, count = _read(document(lambda: page(seen)))  # noqa: B023  asked at once
-        if not results:
-            break
-        seen += len(results)
-        found |= {(one.name, one.language): one for one in map(_listed, results) if one}
-    return Listing(list(found.values()), complete=seen >= count)
+    named = [one for one in map(_listed, results) if one]
+    moved = len(set(counts)) > 1 or _twice(named)
+    return Listing(_each_once(named), complete=len(results) >= counts[-1] and not moved)
+
+
+def _twice(named: list[Listed]) -> bool:
+    """Whether one came on two pages: the list has moved."""
+    return len({(one.name, one.language, one.provider_id) for one in named}) < len(named)
+
+
+def _each_once(named: list[Listed]) -> list[Listed]:
+    """Of two with one name and language, the one that can be sent."""
+    found: dict[tuple[str, str], Listed] = {}
+    for one in named:
+        before = found.get((one.name, one.language))
+        if before is None or before.status != "approved":
+            found[one.name, one.language] = one
+    return list(found.values())
 
 
 def document(ask: Callable[[], Answer]) -> dict[str, Any]:

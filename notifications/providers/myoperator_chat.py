@@ -8,6 +8,7 @@ and what it says of our account.
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -69,9 +70,9 @@ class Chat:
         }
 
     def _headers(self) -> dict[str, str]:
-        bearer = self.api_key if self.api_key.startswith("Bearer ") else f"Bearer {self.api_key}"
+        key = re.sub(r"\Abearer\s+", "", self.api_key.strip(), flags=re.IGNORECASE)
         return {
-            "Authorization": bearer,
+            "Authorization": f"Bearer {key}",
             "X-MYOP-COMPANY-ID": self.company_id,
             "Content-Type": "application/json",
             "Accept": "application/json",

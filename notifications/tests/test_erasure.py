@@ -7,6 +7,7 @@ from datetime import time, timedelta
 from io import StringIO
 
 import pytest
+from axes.models import AccessAttempt
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.utils import timezone
@@ -313,3 +314,21 @@ def test_everything_that_is_kept_is_exported(asha):
     assert [row["event_id"] for row in found["webhook_events"]] == ["e1", "e2", "e3"]
     for name in ("consent_ledger", "attempts", "message_events", "conversation", "pace", "queue"):
         assert found[name], name
+
+
+@pytest.mark.parametrize(
+    "written", ["+91 98765 43210", "98765-43210", "(+91) 98765-43210", "0091 9876 543 210", 9876543210]
+)
+def test_an_event_that_sets_its_digits_apart_is_forgotten_too(asha, written):
+    WebhookEvent.objects.create(event_id="apart", payload={"customer": written, "name": "Asha Rao"})
+    erasure.erase(ASHA, "chitra")
+
+    assert WebhookEvent.objects.get(event_id="apart").payload == {"erased": True}
+
+
+def test_names_that_somebody_tried_to_sign_in_with_are_forgotten(asha):
+    for name in (ASHA, "98765 43210", "chitra"):
+        AccessAttempt.objects.create(username=name, failures_since_start=1)
+    erasure.erase(ASHA, "chitra")
+
+    assert list(AccessAttempt.objects.values_list("username", flat=True)) == ["chitra"]

@@ -85,6 +85,10 @@ def test_findings_come_in_the_order_of_the_text():
     assert [finding.line for finding in findings] == [1, 1, 2, 2]
 
 
+def test_of_one_rule_only_the_first_places_are_named():
+    assert len(messages("Hi" + "{{ a }}" * 50 + " there, this is it.")) == 5
+
+
 @given(st.text(), st.sampled_from(["utility", "marketing", ""]))
 def test_any_text_can_be_looked_at(source: str, category: str):
     for finding in lint(source, category):

@@ -22,7 +22,8 @@ def test_a_word_is_heard_with_what_people_put_around_it(word, written):
 
 
 @pytest.mark.parametrize("word", ["stop", "Stop", "sToP", "Unsubscribe", "opt out", "Opt-Out",
-                                  "opt  out", "OptOut", "Cancel\u00a0messages", "BAND KARO", "Band-karo"])  # fmt: skip
+                                  "opt  out", "OptOut", "Cancel\u00a0messages", "ＳＴＯＰ",
+                                  "BAND KARO", "Band-karo"])  # fmt: skip
 def test_case_and_the_space_between_do_not_matter(word):
     assert opt_words.asks(word) == "stop"
 
@@ -33,7 +34,7 @@ def test_either_form_of_unicode_is_heard(word, form):
     assert opt_words.asks(unicodedata.normalize(form, word))
 
 
-@pytest.mark.parametrize("word", ["बन्द", "ब\u0928\u094d\u200dद", "बंद करो", "बन्द करो"])
+@pytest.mark.parametrize("word", ["बन्द", "ब\u0928\u094d\u200dद", "बंद करो", "बन्द करो", "बंद करें"])
 def test_one_word_is_spelt_in_more_than_one_way(word):
     assert opt_words.asks(word) == "stop"
 

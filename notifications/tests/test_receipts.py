@@ -196,6 +196,28 @@ def test_our_reference_names_the_attempt():
     assert (attempt.outcome, attempt.provider_message_id) == ("accepted", "their-id")
 
 
+@pytest.mark.parametrize(
+    "number", ["919876543210", "+919876543210", "9876543210", "+91 98765-43210", 919876543210]
+)
+def test_our_reference_is_heard_in_either_type_and_the_number_in_any_form(number):
+    message, attempt = uncertain_message()
+    event = report("sent", "their-id", metadata={"myop_ref_id": attempt.pk})
+    event.payload["customer_identifier"] = number
+    event.save()
+    apply()
+
+    assert status(message) == "sent"
+
+
+def test_an_id_that_is_a_number_is_found_as_its_acceptance_kept_it():
+    message = message_of()
+    attempt_of(message, "7700123")
+    report("read", 7700123)
+    apply()
+
+    assert status(message) == "read"
+
+
 def test_a_reference_of_somebody_elses_is_not_ours():
     message, attempt = uncertain_message(phone=BILAL)
     of_another_customer = report("read", "their-id", metadata={"myop_ref_id": str(attempt.pk)})
@@ -552,6 +574,16 @@ def test_the_code_is_found_wherever_it_stands(payload):
     apply()
 
     assert (status(message), message.error_code) == ("failed", "131026")
+
+
+def test_what_whatsapp_says_of_a_value_is_kept_for_staff():
+    message = sent_message()
+    error = {"code": 132012, "title": "Mismatch", "error_data": {"details": "{{2}} is no currency"}}
+    report("failed", metadata={"errors": [error]})
+    apply()
+
+    assert status(message) == "failed"
+    assert message.error.endswith("WhatsApp said: {{2}} is no currency")
 
 
 @pytest.mark.parametrize(

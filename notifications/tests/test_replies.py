@@ -559,3 +559,21 @@ def test_a_start_that_is_applied_meanwhile_waits_for_the_stop_before_it(monkeypa
     other.join(10)
 
     assert wishes_of().enabled
+
+
+@pytest.mark.parametrize(
+    "context",
+    [
+        {"text": "Stop"},
+        {"button": {"text": "STOP"}},
+        {"interactive": {"button_reply": {"id": "1", "title": "Stop"}}},
+    ],
+)
+def test_stop_on_a_button_is_heard(texts, context):
+    event = wrote()
+    event.payload["payload"]["data"] = {"type": "button", "context": context}
+    event.save()
+    apply()
+
+    assert InboundMessage.objects.get().asks == "stop"
+    assert not wishes_of(ASHA).enabled

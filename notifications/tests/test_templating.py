@@ -392,3 +392,10 @@ def test_plain_texts_read_as_jinja_reads_them(source: str):
 
 def test_money_from_the_business_is_written_as_money():
     assert text("₹{{ amount }}", amount=Decimal("450.00")) == "₹450"
+
+
+@pytest.mark.parametrize(
+    "source", ["Hello {{1}}, hi.", "Hello\n{{ 2 }} there", "{% if name %}{{ 1.5 }}{% endif %}"]
+)
+def test_a_placeholder_of_whatsapps_is_no_variable_here(source: str):
+    assert "would be sent as a number; write the name of a variable" in refusal(source).why

@@ -188,6 +188,25 @@ def test_an_event_that_comes_again_is_answered_200_and_kept_once():
 
 
 @pytest.mark.django_db
+def test_a_list_of_events_is_kept_as_so_many():
+    names = ("webhook_sent", "webhook_delivered", "webhook_read")
+    events = [samples.document(name) for name in names]
+
+    assert post([*events, events[0], {"no": "id"}, {"no": "id either"}]).status_code == 200
+    assert WebhookEvent.objects.count() == 5
+
+
+@pytest.mark.django_db
+def test_of_a_list_only_what_is_ours_is_kept(settings):
+    settings.MYOPERATOR_COMPANY_ID = "5f1e7c3a9b"
+    forged = samples.document("webhook_read") | {"company_id": "other"}
+
+    assert post([forged]).status_code == 403
+    assert post([forged, samples.document("webhook_delivered")]).status_code == 200
+    assert WebhookEvent.objects.get().event_id == "01J1B"
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize("event_id", [None, "", "\x00", "i" * 500, ["list"], {}, 1.5])
 def test_an_event_without_a_usable_id_counts_once_by_its_content(event_id):
     for number in (1, 1, 2):
@@ -250,8 +269,8 @@ def test_what_is_not_json_is_a_400(body):
     assert post(body).status_code == 400
 
 
-@pytest.mark.parametrize("body", ["[]", "[{}]", '"text"', "17", "null", "true", "NaN"])
-def test_json_that_is_no_object_is_a_400(body):
+@pytest.mark.parametrize("body", ["[]", "[1]", "[{}, null]", "[[{}]]", '"text"', "17", "null", "NaN"])
+def test_json_that_is_neither_an_object_nor_a_list_of_them_is_a_400(body):
     assert post(body).status_code == 400
 
 

@@ -112,3 +112,16 @@ def test_a_naming_is_saved_at_the_desk(chat, chitra, text):
     chitra.post(f"/admin/notifications/messagetemplate/{text.pk}/change/", sent | counts)
     text.refresh_from_db()
     assert text.in_use["name"] == "news"
+
+
+def test_what_turned_marketing_is_told_above_the_list_and_with_the_text(chat, chitra, text):
+    listed(category="marketing", category_was="utility")
+
+    assert "made marketing of what was utility: news (en)" in chitra.get(LIST).content.decode()
+
+
+def test_what_whatsapp_dislikes_stands_with_the_text_and_its_place(chitra, text):
+    text.content = "Hello {{name}}"
+    text.save()
+
+    assert "Line 1, character 7: The text ends with a variable. Put a word" in page_of(chitra, text)

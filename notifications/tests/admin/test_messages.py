@@ -233,3 +233,30 @@ def test_a_link_alone_does_nothing(chitra, texts):
     assert chitra.get(f"{LIST}{message.pk}/send_again").status_code == 403
     message.refresh_from_db()
     assert message.status == "failed"
+
+
+def test_a_message_that_was_put_off_says_until_when_in_indian_time_and_why(chitra):
+    message = ended(status="queued")
+    detail = "quiet_hours 2030-01-02T01:30:00+00:00"
+    MessageEvent.objects.create(message_id=message.pk, what="put_off", detail=detail)
+    MessageEvent.objects.create(message_id=message.pk, what="put_off", detail="quiet_hours until Thu Nov 26")
+
+    html = chitra.get(page(message)).content.decode()
+
+    assert "until 2 January 2030 at 7:00 AM, for decent hours" in html
+    assert "quiet_hours until Thu Nov 26" in html, "as older ones were written"
+
+
+def test_the_page_of_an_erased_person_s_message_says_that_its_text_was_erased(chitra):
+    message = ended(phone="erased-abcdefghi", text="")
+
+    assert "It was erased." in chitra.get(page(message)).content.decode()
+
+
+def test_a_message_on_hold_says_why_in_its_place(chitra, texts):
+    message = outbox.queue("test_news", to=ASHA, variables={"name": "Asha"})
+    QueuedMessage.objects.update(held_for=Held.TEMPLATE)
+
+    assert (
+        "on hold: the approved template is not sendable. Tries" in chitra.get(page(message)).content.decode()
+    )

@@ -1,5 +1,7 @@
 """Wishes at the desk: their ledger, what customers wrote, and that nothing is undone by accident."""
 
+from datetime import datetime, time
+
 import pytest
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Permission
@@ -107,7 +109,7 @@ def test_wishes_are_not_deleted(chitra, stopped):
 def test_the_page_of_a_number_tells_how_it_came_to_this(chitra, stopped):
     html = page(chitra, stopped).content.decode()
 
-    assert "enabled: on → off, by a WhatsApp reply: “Stop”" in html
+    assert "all messages: on → off, by a WhatsApp reply: “Stop”" in html
     assert f"{LEDGER}?q=%2B919876543210" in html
 
 
@@ -168,3 +170,32 @@ def test_a_confirmation_leads_to_what_it_answers(chitra, stopped):
     html = chitra.get(f"/admin/notifications/message/{message.pk}/change/").content.decode()
 
     assert f"{REPLIES}{InboundMessage.objects.get().pk}/change/" in html
+
+
+def test_what_they_said_at_the_desk_is_kept_with_the_change(chitra):
+    preference = NotificationPreference.objects.create(phone=ASHA)
+
+    save(chitra, preference, payment=None, words="Told Chitra on the phone")
+
+    event = ConsentEvent.objects.get()
+    assert (event.what, event.how, event.words) == ("payment", "admin", "Told Chitra on the phone")
+
+
+def test_the_ledger_speaks_of_offers_and_indian_time(chitra):
+    at = timezone.make_aware(datetime(2026, 11, 26, 6, 5))
+    wishes.change(ASHA, {"marketing_opt_in_at": at}, how="api")
+    wishes.change(ASHA, {"quiet_from": time(22), "quiet_until": time(7)}, how="admin", by="chitra")
+    html = chitra.get(LEDGER).content.decode()
+
+    assert "asked for offers" in html
+    assert "26 Nov 2026, 06:05" in html
+    assert "do not disturb from" in html
+    assert ">22:00<" in html
+    assert "by staff, at the desk (chitra)" in html
+
+
+def test_the_ledger_is_filtered_by_what_changed(chitra):
+    wishes.change(ASHA, {"enabled": False, "payment": False}, how="api")
+
+    found = chitra.get(LEDGER, {"what": "payment"}).context["cl"].result_list
+    assert [event.what for event in found] == ["payment"]

@@ -27,6 +27,7 @@ def test_anybody_may_ask(anybody):
         "redis": "ok",
         "channel": {"state": "open", "reason": None, "since": None},
         "queue": {"waiting": 0, "more": False, "oldest_due_seconds": 0.0},
+        "warnings": [],
     }
 
 

@@ -260,3 +260,19 @@ def test_many_changes_at_once_all_land(chitra):
 
     said = get(chitra).json()
     assert [said[name] for name in names] == [False] * 6
+
+
+def test_the_text_they_agreed_to_is_kept_in_the_ledger(chitra):
+    words = "Yes, send me offers (text 3, of 2026-11-01)"
+    answer = put(chitra, {"marketing_opt_in": True, "words": words})
+
+    assert answer.status_code == 200
+    event = ConsentEvent.objects.get()
+    assert (event.what, event.act, event.words) == ("marketing_opt_in_at", "opt_in", words)
+
+
+def test_words_alone_change_nothing(chitra):
+    answer = put(chitra, {"words": "hello"})
+
+    assert answer.status_code == 400
+    assert not any("words" in said for said in errors(answer).values())

@@ -212,7 +212,7 @@ def test_a_refusal_as_paused_holds_the_template_for_all_that_go_by_it(chat, engi
     other = news(to="+919876543211")
     drained(engine)
     assert len(asked.texts) == 1, "the other waits and is not tried"
-    assert reason(other) == "news (en) is paused (The approved template is paused.)."
+    assert reason(other) == "news (en) is paused (The approved template is paused)."
 
 
 def test_the_template_approved_last_stays_in_use_until_the_new_one_is(chat, engine, memory_provider):
@@ -246,6 +246,33 @@ def test_who_reads_a_language_without_a_template_gets_the_english_one(chat, engi
     listed()
     named()
     assert news(language="hi").text == "Dear Asha, good news."
+
+
+def test_what_waits_in_such_a_language_goes_in_english_too_once_there_is_a_template(
+    chat, engine, memory_provider
+):
+    MessageTemplate.objects.create(kind="test_news", language="hi", content="नमस्ते {{name}}")
+    message = news(language="hi")
+    drained(engine)
+    listed()
+    named()
+    assert sweep_now()["released"] == 1
+    drained(engine)
+    message.refresh_from_db()
+    assert (message.status, message.language, message.text) == ("sent", "en", "Dear Asha, good news.")
+
+
+def test_what_waits_for_a_template_of_its_own_language_does_not_turn_english(chat, engine):
+    hindi = MessageTemplate(kind="test_news", language="hi", content="नमस्ते {{name}}")
+    hindi.approved_name, hindi.placeholders = "khabar", {"1": "name"}
+    hindi.save()
+    message = news(language="hi")
+    drained(engine)
+    listed()
+    named()
+    assert sweep_now()["released"] == 0
+    message.refresh_from_db()
+    assert (message.status, message.language) == ("queued", "hi")
 
 
 @pytest.mark.parametrize("value", ["", " \n ", "\u200b"])

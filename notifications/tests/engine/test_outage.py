@@ -186,3 +186,20 @@ def test_one_message_that_alone_is_refused_like_our_account_does_not_keep_the_ch
         looked(engine)
 
     assert (status(refused), status(other)) == ("queued", "sent")
+
+
+@pytest.mark.parametrize("answer", [BROKEN, NotSent("Not available.", "503")])
+def test_a_probe_that_alone_fails_each_time_does_not_keep_the_channel_shut(engine, asked, moved, answer):
+    asked.answers["Hello Asha"] = ChannelDown("Unauthorized.", "401")
+    broken = news()
+    looked(engine)
+    asked.answers["Hello Asha"] = answer
+    other = news(name="Bilal", to=BILAL)
+    QueuedMessage.objects.filter(pk=broken.pk).update(due_at=clock.now() - timedelta(minutes=1))
+
+    for _ in range(4):
+        moved.forward(seconds=16)
+        looked(engine)
+
+    assert status(other) == "sent"
+    assert sending_number().state == "open"

@@ -84,10 +84,12 @@ def test_a_template_without_placeholders_has_no_body(myoperator):
     assert body["data"] == {"type": "template", "context": {"template_name": "hello", "language": "hi"}}
 
 
-def test_without_a_template_the_text_goes_out(myoperator):
-    body = json.loads(sent(myoperator).body)
-
-    assert body["data"] == {"type": "text", "context": {"body": "Hello Asha", "preview_url": False}}
+def test_without_a_template_the_text_goes_out_in_the_documented_shape(myoperator):
+    assert sent(myoperator).body == (
+        b'{"phone_number_id": "106540352242922", "customer_country_code": "91", "customer_number": "9876543210", '
+        b'"data": {"type": "text", "context": {"body": "Hello Asha", "preview_url": false}}, '
+        b'"reply_to": null, "myop_ref_id": "17"}'
+    )
 
 
 def test_key_and_company_go_in_their_headers(myoperator):
@@ -103,8 +105,9 @@ def test_key_and_company_go_in_their_headers(myoperator):
     }
 
 
-def test_a_key_that_brings_its_bearer_is_not_given_another(myoperator):
-    assert sent(myoperator, key="Bearer the-key").headers["Authorization"] == "Bearer the-key"
+@pytest.mark.parametrize("key", ["Bearer the-key", "bearer the-key", " Bearer  the-key\n", "the-key "])
+def test_a_key_that_brings_its_bearer_is_not_given_another(myoperator, key):
+    assert sent(myoperator, key=key).headers["Authorization"] == "Bearer the-key"
 
 
 @pytest.mark.parametrize(
@@ -114,6 +117,7 @@ def test_a_key_that_brings_its_bearer_is_not_given_another(myoperator):
         ("+14155552671", ("1", "4155552671")),
         ("+971501234567", ("971", "501234567")),
         ("+393331234567", ("39", "3331234567")),
+        ("+390612345678", ("39", "0612345678")),  # Italy's zero stays
     ],
 )
 def test_a_number_is_split_where_its_country_code_ends(phone, parts):
@@ -167,6 +171,13 @@ def test_each_answer_is_in_its_class(status, body, headers, outcome):
 
 def test_a_bad_field_is_named_for_staff():
     assert "placeholder 2 is missing" in answered(400, samples.text("send_bad_field")).words
+
+
+def test_what_whatsapp_says_of_a_value_is_kept_with_our_words():
+    error = {"code": 132012, "title": "Mismatch", "error_data": {"details": "{{2}} is no currency"}}
+    found = answered(400, {"status": "error", "code": "400", "message": "Mismatch", "errors": [error]})
+
+    assert found.words.endswith("WhatsApp said: {{2}} is no currency")
 
 
 def test_a_limit_says_how_long_to_wait():

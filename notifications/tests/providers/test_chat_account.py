@@ -68,6 +68,28 @@ def test_a_list_that_ends_before_its_count_is_not_complete(myoperator, chat):
     assert chat.templates(5).complete is False
 
 
+def test_a_list_that_shrinks_between_its_pages_is_not_complete(myoperator, chat):
+    page(myoperator, 0, [one(f"t{n}") for n in range(10)], 12)
+    page(myoperator, 10, [one("t11")], 11)  # t3 went, so t10 moved up to the page that was read
+    assert chat.templates(5).complete is False
+
+
+def test_a_list_that_moves_between_its_pages_is_not_complete(myoperator, chat):
+    page(myoperator, 0, [one(f"t{n}") for n in range(10)], 12)
+    page(myoperator, 10, [one("t9"), one("t10")], 12)  # one came at the beginning as the last one went
+    found = chat.templates(5)
+    assert found.complete is False
+    assert len(found.templates) == 11
+
+
+def test_of_two_with_one_name_the_approved_one_counts(myoperator, chat):
+    refused = one("t", id=1, waba_template_status="rejected")
+    page(myoperator, 0, [refused, one("t", id=2), refused | {"id": 3}], 3)
+    found = chat.templates(5)
+    assert found.complete
+    assert [(listed.status, listed.provider_id) for listed in found.templates] == [("approved", "2")]
+
+
 def test_the_credentials_are_shown(myoperator, chat):
     page(myoperator, 0, [], 0)
     chat.templates(5)
