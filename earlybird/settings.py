@@ -26,6 +26,7 @@ def _named(cast):
         (int, "a whole number"),
         (float, "a number"),
         ([float], "numbers, separated by commas"),
+        ([int], "whole numbers, separated by commas"),
     ]
     return next((name for kind, name in kinds if kind == cast), "of another kind; see .env.example")
 
@@ -252,6 +253,15 @@ EARLYBIRD_CLOCK_FILE = env.str("EARLYBIRD_CLOCK_FILE", default="")
 EARLYBIRD_NOTIFY = env.bool(
     "EARLYBIRD_NOTIFY", default=True
 )  # off: business saves record no messages (bench)
+
+# --- Bills --------------------------------------------------------------------------------------------
+
+BILL_DUE_DAYS = env.int("BILL_DUE_DAYS", default=10)  # after the day it was made
+# Days from the due day on which what is to pay is asked for; before it with a minus.
+BILL_REMINDER_DAYS = env.list("BILL_REMINDER_DAYS", cast=int, default=[-3, 0, 3, 7])
+# Where customers pay by UPI, and the name they see there. Empty: bills have no link and no code.
+UPI_VPA = env.str("UPI_VPA", default="")
+UPI_NAME = env.str("UPI_NAME", default="")
 
 # --- REST API -----------------------------------------------------------------------------------------
 
