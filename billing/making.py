@@ -115,12 +115,12 @@ def _delivered(customers: list[int], month: date):
         delivered_at__lt=days.moment(next_month(month), time.min),
         billed=None,
     )
-    return rows.order_by().values_list("customer").annotate(Sum("total"), ArrayAgg("pk"))
+    return rows.order_by().values_list("customer").annotate(charges=Sum("total"), ids=ArrayAgg("pk"))
 
 
 def _loose(model, customers: list[int]):
     rows = model.objects.filter(bill=None, customer__in=customers)
-    return rows.order_by().values_list("customer").annotate(Sum("amount"))
+    return rows.order_by().values_list("customer").annotate(rupees=Sum("amount"))
 
 
 def _record(dues: list[Due], month: date) -> list[Bill]:

@@ -17,7 +17,7 @@ def settle(bill: Bill) -> Bill:
     A carried one is settled with the one that carries it.
     """
     lock_account(bill.customer_id)
-    carrier = Bill.objects.get(pk=bill.pk).carrier
+    carrier = bill.carrier
     status = status_of(carrier)
     if status != carrier.status:
         carrier.status = status

@@ -1,5 +1,7 @@
 """What puts money right."""
 
+from decimal import Decimal
+
 from django.conf import settings
 from django.db import models, transaction
 from django.db.models import Q
@@ -51,5 +53,5 @@ class Adjustment(models.Model):
         with transaction.atomic(savepoint=False):
             if self._state.adding and self.bill is None:
                 lock_account(self.customer_id)
-                self.bill = Bill.open_of(self.customer_id) if self.amount < 0 else None
+                self.bill = Bill.open_of(self.customer_id) if Decimal(self.amount) < 0 else None
             super().save(*args, **kwargs)

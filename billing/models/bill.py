@@ -127,8 +127,8 @@ class Bill(models.Model):
 
     @property
     def carrier(self) -> "Bill":
-        """Itself, or the one that carries it now."""
-        bill = self
+        """Itself, or the one that carries it now: asked anew, for bills are carried while somebody holds one."""
+        bill = Bill.objects.get(pk=self.pk)
         while bill.carried_to:
             bill = bill.carried_to
         return bill
