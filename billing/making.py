@@ -34,6 +34,7 @@ class Due:
     adjustments: Decimal = NOTHING
     paid: Decimal = NOTHING  # credit that was on no bill yet
     orders: tuple[int, ...] = ()
+    owes: bool = False  # on one of the bills there are, whatever credit there may be on another
 
     @property
     def total(self) -> Decimal:
@@ -42,7 +43,7 @@ class Due:
     @property
     def is_worth_a_bill(self) -> bool:
         """Credit alone is not: it waits for the next order."""
-        return bool(self.charges or self.adjustments or self.previous > 0)
+        return bool(self.charges or self.adjustments or self.owes)
 
     @property
     def status(self) -> Bill.Status:
@@ -97,6 +98,7 @@ def _dues(customers: list[int], month: date) -> list[Due]:
         "customer", "stands"
     ):
         dues[customer].previous += stands
+        dues[customer].owes |= stands > 0
     for customer, charges, orders in _delivered(list(dues), month):
         dues[customer].charges, dues[customer].orders = charges, tuple(orders)
     for customer, amount in _loose(Adjustment, list(dues)):

@@ -119,7 +119,9 @@ class BillAdmin(KeptAdmin):
 def on_paper(bill: Bill) -> dict:
     """What the printed bill says."""
     lines = bill.lines.select_related("order").prefetch_related("order__items__product")
-    outstanding, address = bill.outstanding, upi.link(bill)
+    standing = bill.standing
+    outstanding = max(standing, 0) if bill.carried_to is None else 0
+    address = upi.link(bill, outstanding)
     return {
         "shop": settings.UPI_NAME or "EarlyBird",
         "bill": bill,
@@ -128,7 +130,8 @@ def on_paper(bill: Bill) -> dict:
         "payments": bill.payments.order_by("paid_at", "pk"),
         "refunds": bill.refunds.order_by("refunded_at", "pk"),
         "outstanding": outstanding,
-        "credit": -min(bill.standing, 0),
+        "standing": standing,
+        "credit": -min(standing, 0),
         "upi": address,
         "qr": upi.qr(address) if address else "",
     }

@@ -84,7 +84,7 @@ class Refund(models.Model):
             raise ValidationError({"payment": "This payment is another customer's."})
         left = _sum(self.customer.payments) - _sum(self.customer.refunds)
         if self.payment:
-            left = min(left, self.payment.amount - _sum(self.payment.refunds))
+            left = min(left, Decimal(self.payment.amount) - _sum(self.payment.refunds))
         if Decimal(self.amount) > left:
             raise ValidationError(
                 {"amount": f"₹{left} was paid and not given back. Give that back, or less."}

@@ -109,7 +109,7 @@ def test_not_more_than_was_charged_is_credited(dispute, amount):
 def test_what_was_credited_before_is_not_credited_again(asha, brought, dispute):
     actions.settle_by_adjustment(dispute, Decimal("40"), "Broken")
     again = actions.open_dispute(asha, "wrong_item", order=brought)
-    with pytest.raises(ValidationError, match="At most ₹25"):
+    with pytest.raises(ValidationError, match=r"At most ₹25"):
         actions.settle_by_adjustment(again, Decimal("26"), "Wrong")
 
 

@@ -80,6 +80,15 @@ def test_who_still_owes_gets_the_next_bill_without_an_order(asha):
     assert (new.previous_balance, new.charges, new.outstanding) == (65, 0, 65)
 
 
+def test_a_bill_that_is_open_is_set_off_against_credit_on_another(asha, bill):
+    Bill.objects.create(customer=asha, month="2026-10", amount=5, due_date=date(2026, 12, 1))
+    Payment.objects.create(customer=asha, amount=500, method="upi", bill=bill)
+    run_bills("2026-12")
+
+    assert set(Bill.objects.values_list("status", flat=True)) == {"paid"}
+    assert account.balance(asha.pk) == -45 == over_bills(asha)
+
+
 def test_the_erased_are_skipped(asha):
     delivered(asha, 65)
     Customer.objects.update(erased_at=clock.now())
