@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from django.db.models import Sum
 from django.urls import reverse
+from django.utils.text import capfirst
 
 from billing.models import Adjustment, Bill, Dispute, Payment, Refund
 from orders import days
@@ -83,7 +84,7 @@ def _entries(customer: int, start: datetime) -> Iterator[Entry]:
 
 
 def _how(row: Payment | Refund) -> str:
-    return " ".join(filter(None, (row.get_method_display(), row.transaction_id)))
+    return capfirst(f"{row.get_method_display()} {row.transaction_id}".strip())
 
 
 def _entry(row, at: datetime, what: str, detail: str, amount: Decimal | None = None) -> Entry:

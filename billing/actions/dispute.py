@@ -12,12 +12,13 @@ from django.db import transaction
 from django.db.models import Sum
 
 from billing.models import Adjustment, Bill, Dispute, lock_account
+from billing.rupees import written
 from notifications import clock
 from orders.actions import place_order
 from orders.models import Customer, Order
 
 Status, Outcome = Dispute.Status, Dispute.Outcome
-MOST_AT_ONCE = "At most ₹{most} of {about} can be credited: more was not charged for it."
+MOST_AT_ONCE = "At most {most} of {about} can be credited: more was not charged for it."
 
 
 @transaction.atomic
@@ -66,7 +67,7 @@ def settle_by_adjustment(dispute: Dispute, amount: Decimal, reason: str, *, by=N
         return dispute
     most = to_credit(dispute)
     if not 0 < Decimal(amount) <= most:
-        about = MOST_AT_ONCE.format(most=most, about=dispute.about)
+        about = MOST_AT_ONCE.format(most=written(most), about=dispute.about)
         raise ValidationError({"amount": about if amount > 0 else "Give more than nothing."})
     dispute.adjustment = _credit(dispute, amount, reason, by)
     return _end(dispute, Outcome.ADJUSTMENT, reason, by)

@@ -6,7 +6,7 @@ from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 
 from billing import actions, upi
 from billing.admin.recorded import Shown, account_link
@@ -38,7 +38,7 @@ class DisputeInline(Shown):
 
 @admin.register(Bill)
 class BillAdmin(KeptAdmin):
-    list_display = ("number", "customer", "month", "rupees", "owed", "due_date", "status")
+    list_display = ("named", "customer", "period", "rupees", "owed", "due_date", "status")
     list_filter = ("status", ("carried_to", admin.EmptyFieldListFilter), "month")
     list_select_related = ("customer",)
     search_fields = ("=id", "number", "customer__name", "customer__phone")
@@ -53,8 +53,8 @@ class BillAdmin(KeptAdmin):
         if obj is None:
             return ("customer", "month", "amount", "due_date")
         return (
-            "number", "customer", "account", "month", "due_date", "status", "carried",
-            "before", "for_orders", "put_right", "rupees", "owed", "to_print",
+            "number", "customer", "account", "period", "due_date", "status", "carried",
+            "before", "for_orders", "put_right", "rupees", "owed", "to_print", "disputed",
         )  # fmt: skip
 
     def get_readonly_fields(self, request, obj=None):
@@ -77,6 +77,28 @@ class BillAdmin(KeptAdmin):
         if not self.has_view_permission(request, bill):
             raise PermissionDenied
         return TemplateResponse(request, "admin/billing/bill/print.html", on_paper(bill))
+
+    @admin.display(description="number", ordering="number")
+    def named(self, bill):
+        return format_html('<span style="white-space: nowrap">{}</span>', bill.number)
+
+    @admin.display(description="month", ordering="month")
+    def period(self, bill):
+        return f"{bill.month:%B %Y}"
+
+    @admin.display(description="disputes about its orders")
+    def disputed(self, bill):
+        """Those about the bill itself are below."""
+        found = Dispute.objects.filter(order__billed__bill=bill).select_related("order")
+        links = (
+            (
+                reverse("admin:billing_dispute_change", args=(dispute.pk,)),
+                dispute,
+                dispute.get_status_display().lower(),
+            )
+            for dispute in found
+        )
+        return format_html_join("\n", '<a href="{}">{}</a>, {}<br>', links) or "–"
 
     @admin.display(description="amount", ordering="amount")
     def rupees(self, bill):

@@ -46,7 +46,7 @@ class AgainForm(forms.Form):
 
 
 class RefuseForm(forms.Form):
-    reason = forms.CharField(max_length=300, help_text="What the customer is told.")
+    reason = forms.CharField(max_length=300, help_text="The customer can read it.")
 
     def settle(self, dispute, by):
         return actions.refuse(dispute, **self.cleaned_data, by=by)
@@ -81,6 +81,13 @@ class DisputeAdmin(KeptAdmin):
         settle = self.admin_site.admin_view(self.settle_view)
         return [path("<int:pk>/settle/", settle, name="billing_dispute_settle"), *super().get_urls()]
 
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        """It is looked at; what can be done with it is done on its other page."""
+        nothing_to_save = dict.fromkeys(
+            ("show_save", "show_save_and_continue", "show_save_and_add_another"), False
+        )
+        return super().change_view(request, object_id, form_url, nothing_to_save | (extra_context or {}))
+
     def save_model(self, request, obj, form, change):
         if not change:
             obj.opened_by = request.user
@@ -102,7 +109,7 @@ class DisputeAdmin(KeptAdmin):
         if way in forms_of and forms_of[way].is_valid() and self._settled(request, dispute, forms_of[way]):
             return HttpResponseRedirect(reverse("admin:billing_dispute_change", args=(pk,)))
         context = self.admin_site.each_context(request) | {
-            "title": f"Settle: {dispute}",
+            "title": str(dispute),
             "opts": self.opts,
             "dispute": dispute,
             "most": most,

@@ -7,6 +7,7 @@ from django.db import models, transaction
 from django.db.models import Q
 
 from billing.models.bill import Bill, lock_account
+from billing.rupees import written
 from notifications import clock
 from orders.models import Customer, Order
 
@@ -47,7 +48,7 @@ class Adjustment(models.Model):
         )
 
     def __str__(self) -> str:
-        return f"₹{self.amount} for {self.customer}: {self.reason}"
+        return f"{written(self.amount)} for {self.customer}: {self.reason}"
 
     def save(self, *args, **kwargs):
         with transaction.atomic(savepoint=False):

@@ -8,6 +8,7 @@ from django.db.models import Q
 
 from billing.fields import MonthField, is_first
 from billing.models.bill import Bill, lock_account
+from billing.rupees import written
 from notifications import clock
 from orders.models import Announced, Customer
 
@@ -78,7 +79,7 @@ class Payment(Announced):
         )
 
     def __str__(self) -> str:
-        return f"₹{self.amount} from {self.customer}"
+        return f"{written(self.amount)} from {self.customer}"
 
     def clean(self):
         if self.bill and (errors := at_odds(self.bill, self.customer_id, self.month)):

@@ -9,6 +9,7 @@ from django.db.models import Q, Sum
 
 from billing.models.bill import NOTHING, Bill, lock_account
 from billing.models.payment import Method, Payment
+from billing.rupees import written
 from notifications import clock
 from orders.models import Customer
 
@@ -64,7 +65,7 @@ class Refund(models.Model):
         )
 
     def __str__(self) -> str:
-        return f"₹{self.amount} back to {self.customer}"
+        return f"{written(self.amount)} back to {self.customer}"
 
     def save(self, *args, **kwargs):
         """Raises ValidationError for more than was paid."""
@@ -87,7 +88,7 @@ class Refund(models.Model):
             left = min(left, Decimal(self.payment.amount) - _sum(self.payment.refunds))
         if Decimal(self.amount) > left:
             raise ValidationError(
-                {"amount": f"₹{left} was paid and not given back. Give that back, or less."}
+                {"amount": f"{written(left)} was paid and not given back. Give that back, or less."}
             )
 
     def _bill_it_opens(self) -> Bill | None:

@@ -160,7 +160,7 @@ def test_each_way_settles_it(desk, dispute, form, outcome, tomorrow):
 @pytest.mark.parametrize(
     ("form", "why"),
     [
-        ({"way": "adjustment", "amount": "999999", "reason": "Broken"}, "At most ₹123456.00"),
+        ({"way": "adjustment", "amount": "999999", "reason": "Broken"}, "At most ₹1,23,456 of"),
         ({"way": "redelivery", "delivery_date": "2020-01-01"}, "This day is over"),
         ({"way": "refusal", "reason": ""}, "This field is required"),
         ({"way": "other"}, "Credit it"),

@@ -44,13 +44,13 @@ def test_more_than_the_credit_opens_the_bill_again(asha, bill, payment, give_bac
 def test_not_more_of_a_payment_is_given_back_than_it_was(asha, payment, give_back):
     Payment.objects.create(customer=asha, amount=1000, method="cash")
     give_back(400, payment=payment)
-    with pytest.raises(ValidationError, match=r"₹100\.00 was paid and not given back"):
+    with pytest.raises(ValidationError, match="₹100 was paid and not given back"):
         give_back("100.01", payment=payment)
 
 
 def test_not_more_is_given_back_than_was_paid_in_all(payment, give_back):
     give_back(300)
-    with pytest.raises(ValidationError, match=r"₹200\.00 was paid"):
+    with pytest.raises(ValidationError, match="₹200 was paid"):
         give_back(201)
 
 
@@ -133,4 +133,4 @@ def test_too_much_is_refused_in_the_form(desk, asha, payment):
         "reason": "Too much",
     }
 
-    assert "₹500.00 was paid" in desk.post("/admin/billing/refund/add/", form).content.decode()
+    assert "₹500 was paid" in desk.post("/admin/billing/refund/add/", form).content.decode()
