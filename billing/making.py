@@ -21,6 +21,7 @@ from orders.models import Customer, Order
 
 CHUNK = 1000
 LOOKS_BACK = timedelta(days=365)  # what was delivered for a day before that is not billed any more
+REMINDER_LIVES = timedelta(days=7)  # made up to 3 days late, worthless 3 days after that
 NOTHING = Decimal(0)
 
 
@@ -165,9 +166,11 @@ def _put_on(bills: list[Bill], dues: list[Due]) -> None:
 def _carry(bills: list[Bill]) -> None:
     """The new ones take over what the old ones stood at; nobody is reminded of those any more."""
     old = _rows(Bill.objects.filter(carried_to=None), bills).exclude(pk__in=[bill.pk for bill in bills])
-    unpaid = list(old.exclude(status=Bill.Status.PAID).values_list("pk", flat=True))
+    # Only where a reminder may still wait: for each bill of a large shop it would take longer than all the rest.
+    waits = old.exclude(status=Bill.Status.PAID).filter(reminded_for__gte=days.today() - REMINDER_LIVES)
+    reminded = list(waits.values_list("pk", flat=True))
     old.update(carried_to=_new(bills))
-    for pk in unpaid:
+    for pk in reminded:
         outbox.withdraw(f"bill_{pk}", ("payment_reminder",), "the next bill has it")
     paid = [bill.customer_id for bill in bills if bill.status == Bill.Status.PAID]
     carried = Bill.objects.filter(customer__in=paid, carried_to__isnull=False)

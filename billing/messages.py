@@ -61,6 +61,7 @@ to_admin("payment_", "billing_payment")
 
 def payment_reminder(bill: Bill, day: date):
     """Ask for what is still to pay, once on each `day`."""
+    Bill.objects.filter(pk=bill.pk).update(reminded_for=day)
     item = reminder_of(bill, day, bill.outstanding)
     return outbox.queue(
         PAYMENT_REMINDER.code,
