@@ -306,7 +306,7 @@ SPECTACULAR_SETTINGS = {
         {"name": "orders", "description": "What is brought on one day to one customer."},
         {"name": "subscriptions", "description": "What is brought again and again, and pauses of it."},
         {"name": "deliveries", "description": "The orders on their way."},
-        {"name": "billing", "description": "Bills and payments."},
+        {"name": "billing", "description": "Bills, payments, refunds and disputes."},
     ],
     "ENUM_NAME_OVERRIDES": {
         "MessageStatusEnum": "notifications.models.Status.choices",

@@ -96,4 +96,6 @@ class Dispute(models.Model):
 
     @property
     def about(self) -> str:
-        return f"order {self.order}" if self.order else f"bill {self.bill.number}"
+        if self.order:
+            return f"order {self.order}"
+        return f"bill {self.bill.number}" if self.bill else "nothing"
