@@ -11,17 +11,21 @@ from orders import days
 def bills(day: date, progress: Progress) -> str:
     month = (day.replace(day=1) - timedelta(days=1)).replace(day=1)
     run = make_bills(month, progress)
-    return f"{run.bills:,} bills for {run}, made by {days.day_of(run.finished_at):%-d %B}."
+    return f"{_counted(run.bills, 'bill')} for {run}, made by {days.day_of(run.finished_at):%-d %B}."
 
 
 def payment_reminders(day: date, progress: Progress) -> str:
     if day < days.today():
         return "Too late: the next day's reminders make up for it."
-    return f"{remind(day, progress):,} reminders."
+    return f"{_counted(remind(day, progress), 'reminder')}."
 
 
 def overdue_bills(day: date, progress: Progress) -> str:
-    return f"{call_overdue(days.today()):,} bills are overdue since today."
+    return f"Overdue since today: {_counted(call_overdue(days.today()), 'bill')}."
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 BILLS = DailyJob(

@@ -30,7 +30,7 @@ def test_a_bill_is_made_of_what_was_delivered_in_the_month(asha, travel):
     said = daily.bills(date(2026, 12, 1), progress)
 
     bill = Bill.objects.get()
-    assert said == "1 bills for November 2026, made by 1 December."
+    assert said == "1 bill for November 2026, made by 1 December."
     assert (bill.number, bill.month, bill.due_date) == ("BILL-202611-0001", NOVEMBER, date(2026, 12, 11))
     assert (bill.charges, bill.amount, bill.status) == (Decimal("97.50"), Decimal("97.50"), "open")
     assert {line.order for line in bill.lines.all()} == {first, last}

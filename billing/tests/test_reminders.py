@@ -34,16 +34,16 @@ def on(travel):
 def test_a_bill_is_reminded_of_before_on_and_after_its_day(due, on, texts_of):
     said = {day: on(day) for day in range(1, 32)}
 
-    assert [day for day, sentence in said.items() if sentence == "1 reminders."] == [8, 11, 14, 18]
+    assert [day for day, sentence in said.items() if sentence == "1 reminder."] == [8, 11, 14, 18]
     assert texts_of("payment_reminder") == ["Payment due: ₹1,450.50 for November 2026"] * 4
 
 
 def test_a_day_is_reminded_of_once_however_often_it_is_run(due, on):
-    assert [on(11) for _ in range(3)] == ["1 reminders.", "0 reminders.", "0 reminders."]
+    assert [on(11) for _ in range(3)] == ["1 reminder.", "0 reminders.", "0 reminders."]
 
 
 def test_of_missed_days_only_the_last_is_made_up(due, on):
-    assert on(16) == "1 reminders."
+    assert on(16) == "1 reminder."
     due.refresh_from_db()
     assert due.reminded_for == date(2026, 12, 14)
     assert on(17) == "0 reminders."
@@ -65,7 +65,7 @@ def test_a_bill_made_after_one_of_its_days_is_not_reminded_of_for_it(due, on):
     Bill.objects.all().update(created_at="2026-12-09T12:00+05:30")
 
     assert on(9) == "0 reminders."
-    assert on(11) == "1 reminders."
+    assert on(11) == "1 reminder."
 
 
 @pytest.mark.parametrize("how", ["paid", "carried", "adjusted", "erased"])
@@ -104,7 +104,7 @@ def test_a_reminder_asks_for_what_is_still_to_pay(due, on, asha, texts_of):
 def test_other_days_can_be_set(due, on, settings):
     settings.BILL_REMINDER_DAYS = [-1]
 
-    assert [day for day in range(1, 20) if on(day) == "1 reminders."] == [10]
+    assert [day for day in range(1, 20) if on(day) == "1 reminder."] == [10]
 
 
 def test_no_days_are_no_reminders(due, on, settings):
