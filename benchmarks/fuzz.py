@@ -45,7 +45,8 @@ def _fill(stack: Stack) -> None:
     order = {"customer": 1, "delivery_date": day, "items": [{"product": 1, "quantity": 2}]}
     bill = {"customer": 2, "month": "2026-10", "amount": "900.00", "due_date": day}
     payment = {"customer": 1, "amount": "450.00", "method": "upi", "month": "2026-10"}
-    rows = {"orders": order, "billing/bills": bill, "billing/payments": payment}
+    refund = {"customer": 1, "amount": "5.00", "method": "upi", "reason": "Too much"}
+    rows = {"orders": order, "billing/bills": bill, "billing/payments": payment, "billing/refunds": refund}
     desk = requests.Session()
     desk.trust_env, desk.headers["Authorization"] = False, f"Bearer {_token(stack)}"
     for path, body in rows.items():

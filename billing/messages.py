@@ -4,6 +4,7 @@ References: `bill_<id>`, `payment_<id>`.
 """
 
 from datetime import date, timedelta
+from decimal import Decimal
 
 from billing.models import Bill, Payment
 from notifications import outbox
@@ -60,12 +61,25 @@ to_admin("payment_", "billing_payment")
 
 def payment_reminder(bill: Bill, day: date):
     """Ask for what is still to pay, once on each `day`."""
+    Bill.objects.filter(pk=bill.pk).update(reminded_for=day)
+    item = reminder_of(bill, day, bill.outstanding)
     return outbox.queue(
         PAYMENT_REMINDER.code,
+        to=item.to,
+        variables=item.variables,
+        reference=item.reference,
+        key=item.key,
+        language=item.language,
+    )
+
+
+def reminder_of(bill: Bill, day: date, outstanding: Decimal) -> outbox.Item:
+    """The same for many at once; what is to pay is known already."""
+    return outbox.Item(
         to=bill.customer.phone,
         variables={
             "customer_name": bill.customer.name,
-            "amount": str(bill.outstanding),
+            "amount": str(outstanding),
             "period": f"{bill.month:%Y-%m}",
         },
         reference=f"bill_{bill.pk}",

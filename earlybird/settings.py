@@ -26,6 +26,7 @@ def _named(cast):
         (int, "a whole number"),
         (float, "a number"),
         ([float], "numbers, separated by commas"),
+        ([int], "whole numbers, separated by commas"),
     ]
     return next((name for kind, name in kinds if kind == cast), "of another kind; see .env.example")
 
@@ -258,6 +259,15 @@ EARLYBIRD_NOTIFY = env.bool(
 
 CHURN_DAYS = env.int("CHURN_DAYS", default=14)  # away so many days, a customer is asked back
 
+# --- Bills --------------------------------------------------------------------------------------------
+
+BILL_DUE_DAYS = env.int("BILL_DUE_DAYS", default=10)  # after the day it was made
+# Days from the due day on which what is to pay is asked for; before it with a minus.
+BILL_REMINDER_DAYS = env.list("BILL_REMINDER_DAYS", cast=int, default=[-3, 0, 3, 7])
+# Where customers pay by UPI, and the name they see there. Empty: bills have no link and no code.
+UPI_VPA = env.str("UPI_VPA", default="")
+UPI_NAME = env.str("UPI_NAME", default="")
+
 # --- REST API -----------------------------------------------------------------------------------------
 
 API_TOKEN_DAYS = env.int("API_TOKEN_DAYS", default=30)  # how long a token from sign-in is valid
@@ -301,7 +311,7 @@ SPECTACULAR_SETTINGS = {
         {"name": "orders", "description": "What is brought on one day to one customer."},
         {"name": "subscriptions", "description": "What is brought again and again, and pauses of it."},
         {"name": "deliveries", "description": "The orders on their way."},
-        {"name": "billing", "description": "Bills and payments."},
+        {"name": "billing", "description": "Bills, payments, refunds and disputes."},
     ],
     "ENUM_NAME_OVERRIDES": {
         "MessageStatusEnum": "notifications.models.Status.choices",

@@ -140,3 +140,10 @@ def link_of(reference: str) -> str | None:
     prefix, _, rest = reference.rpartition("_")
     hook = _link_hooks.get(f"{prefix}_")
     return hook(rest) if hook else None
+
+
+def readable(value: object, kind: str, language: str = "en") -> str:
+    """A typed value as messages write it: 123456.50 as money is `1,23,456.50`. Raises `formats.BadValue`."""
+    from notifications import formats  # which asks us for the languages
+
+    return formats.written(kind, value, kind, language)

@@ -60,3 +60,8 @@ class SumField(serializers.DecimalField):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(max_digits=20, decimal_places=2, read_only=True, **kwargs)
+
+
+@extend_schema_field({"type": "string", "pattern": r"^-?[0-9]{1,18}\.[0-9]{2}$", "examples": ["-50.00"]})
+class SignedSumField(SumField):
+    """Rupees that were added up, and may be less than nothing."""

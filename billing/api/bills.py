@@ -1,35 +1,34 @@
 """`/api/billing/bills`: what a customer owes for a month."""
 
-from decimal import Decimal
 from typing import Any
 
-from django.db.models import DecimalField, F, OuterRef, Subquery, Sum
-from django.db.models.functions import Coalesce, Greatest
 from django_filters import rest_framework as filters
 from drf_spectacular.utils import OpenApiExample, extend_schema, extend_schema_serializer, extend_schema_view
+from rest_framework import serializers
 
-from billing import actions
+from billing import actions, upi
 from billing.api.fields import MonthField, MonthFilter
-from billing.models import Bill, Payment
+from billing.models import Bill
+from billing.sums import with_sums
 from orders.api.access import CustomersRows
 from orders.api.fields import ShopSerializer
 from rest.filters import Day, Id
 from rest.idempotency import PARAMETER
 from rest.rows import MadeOnce
-from rest.rupees import RupeesField, SumField
-
-RUPEES = DecimalField(max_digits=20, decimal_places=2)
-_PAID = Payment.objects.filter(bill=OuterRef("pk")).order_by().values("bill").values_list(Sum("amount"))
-# Named apart from the model's `paid` and `outstanding`, which ask for one bill at a time.
-WITH_SUMS = Bill.objects.annotate(
-    paid_sum=Coalesce(Subquery(_PAID, output_field=RUPEES), Decimal(0), output_field=RUPEES)
-).annotate(owed=Greatest(F("amount") - F("paid_sum"), Decimal(0), output_field=RUPEES))
+from rest.rupees import RupeesField, SignedSumField, SumField
 
 GIVEN = {"customer": 1, "month": "2026-11", "amount": "1234.50", "due_date": "2026-12-05"}
 MADE = GIVEN | {
     "id": 9,
+    "number": "BILL-202611-0007",
+    "previous_balance": "0.00",
+    "charges": "1234.50",
+    "adjustments": "-50.00",
     "paid": "450.00",
-    "outstanding": "784.50",
+    "refunded": "0.00",
+    "outstanding": "734.50",
+    "carried_to": None,
+    "upi_link": "upi://pay?pa=earlybird@okaxis&pn=EarlyBird&am=734.50&cu=INR&tn=BILL-202611-0007&tr=BILL2026110007",
     "status": "partially_paid",
     "created_at": "2026-12-01T06:00:00.123456+05:30",
 }
@@ -41,20 +40,36 @@ EXAMPLES = [
 
 @extend_schema_serializer(examples=EXAMPLES)
 class BillSerializer(ShopSerializer):
-    """One customer's month. The status follows from what was paid, and from the day it is due."""
+    """One customer's month. The status follows from what was paid, and from the day it is due.
+
+    `previous_balance` + `charges` + `adjustments` − `paid` + `refunded` is what it stands at. What is open when the
+    next bill is made is carried to it, and paid there.
+    """
 
     month = MonthField(help_text="Any day of the month is taken, and its month kept.")
-    amount = RupeesField(help_text="Rupees.")
+    amount = RupeesField(help_text="Rupees, as it was made.")
+    previous_balance = SignedSumField(help_text="Rupees from before; less than nothing is credit.")
+    charges = SumField(help_text="Rupees for its orders.")
+    adjustments = SignedSumField(
+        source="adjusted_sum", help_text="Rupees put right, also since it was made. By hand, all of it."
+    )
     paid = SumField(source="paid_sum", help_text="Rupees, all payments together.")
+    refunded = SumField(source="refunded_sum", help_text="Rupees given back.")
     outstanding = SumField(source="owed", help_text="Rupees still to pay; never less than nothing.")
+    upi_link = serializers.SerializerMethodField(help_text="Pays what is outstanding; empty where it cannot.")
 
     class Meta:
         model = Bill
         fields = (
-            "id", "customer", "month", "amount", "paid", "outstanding", "due_date", "status", "created_at",
+            "id", "customer", "number", "month", "previous_balance", "charges", "adjustments", "amount", "paid",
+            "refunded", "outstanding", "due_date", "status", "carried_to", "upi_link", "created_at",
         )  # fmt: skip
+        read_only_fields = ("carried_to",)
         named = {"bill_once_a_month": "month"}
         validators = ()  # `named` says which field is wrong
+
+    def get_upi_link(self, bill: Bill) -> str:
+        return upi.link(bill, bill.owed)
 
     def create(self, validated_data: dict[str, Any]) -> Bill:
         return actions.settle(super().create(validated_data))
@@ -62,6 +77,7 @@ class BillSerializer(ShopSerializer):
 
 class BillFilter(filters.FilterSet):
     customer = Id()
+    number = filters.CharFilter(lookup_expr="iexact", max_length=30)
     month = MonthFilter()
     due_from = Day("due_date", "gte")
     due_until = Day("due_date", "lte")
@@ -84,7 +100,7 @@ class BillFilter(filters.FilterSet):
 class Bills(MadeOnce, CustomersRows):
     """What customers owe: all bills for staff, their own for customers."""
 
-    queryset = WITH_SUMS
+    queryset = with_sums(Bill.objects.all())
     serializer_class = BillSerializer
     filterset_class = BillFilter
     orderings = ("-id", "id", "-due_date", "due_date")

@@ -13,7 +13,14 @@ def test_a_bill_is_made(api, billed):
     assert answer.status_code == 201
     assert answer.json() | {"created_at": None} == billed | {
         "id": Bill.objects.get().pk,
+        "number": "BILL-202611-0001",
+        "previous_balance": "0.00",
+        "charges": "0.00",
+        "adjustments": "1234.50",
         "paid": "0.00",
+        "refunded": "0.00",
+        "carried_to": None,
+        "upi_link": "",
         "outstanding": "1234.50",
         "status": "open",
         "created_at": None,

@@ -11,6 +11,8 @@ NOUNS = [
     "deliveries",
     "billing/bills",
     "billing/payments",
+    "billing/refunds",
+    "billing/disputes",
 ]
 
 

@@ -11,7 +11,7 @@ from django.contrib.auth.models import User
 from drf_spectacular.generators import SchemaGenerator
 from rest_framework.test import APIClient
 
-from billing.models import Bill, Payment
+from billing.models import Bill, Dispute, Payment, Refund
 from delivery.models import Agent, Delivery
 from notifications.models import Message, QueuedMessage
 from orders import actions, days
@@ -111,6 +111,23 @@ TABLE = {
         STAFF_MAKES,
     ),
     ("get", "/api/billing/payments/{id}"): (None, HERS),
+    ("get", "/api/billing/refunds"): (None, SIGNED_IN),
+    ("post", "/api/billing/refunds"): (
+        {"customer": "{customer}", "amount": "10.00", "method": "upi", "reason": "Paid twice"},
+        STAFF_MAKES,
+    ),
+    ("get", "/api/billing/refunds/{id}"): (None, HERS),
+    ("get", "/api/billing/disputes"): (None, SIGNED_IN),
+    ("post", "/api/billing/disputes"): (
+        {"bill": "{bill}", "what": "wrong_amount"},
+        (401, 201, 404, 404, 403, 201),
+    ),
+    ("get", "/api/billing/disputes/{id}"): (None, HERS),
+    ("post", "/api/billing/disputes/{id}/settle"): (
+        {"delivery_date": TOMORROW.isoformat()},
+        HERS_CHANGED,
+    ),
+    ("post", "/api/billing/disputes/{id}/refuse"): ({"reason": "It was there"}, HERS_CHANGED),
 }
 CASES = [
     pytest.param(*asked, body, who, status, id=f"{asked[0]} {asked[1]} by {who}")
@@ -132,6 +149,9 @@ def shop(db):
     ravi = Agent.objects.create(name="Ravi", phone="98765 43219", user=users["ravi"])
     Delivery.objects.filter(order=order).update(agent=ravi)
     bill = Bill.objects.create(customer=asha, month=days.today(), amount=100, due_date=TOMORROW)
+    payment = Payment.objects.create(customer=asha, amount=50, method="upi")
+    back = Refund.objects.create(customer=asha, amount=5, method="upi", reason="Paid twice")
+    dispute = Dispute.objects.create(customer=asha, order=order, what="not_delivered")
     QueuedMessage.objects.all().delete()
     Message.objects.filter(kind="order_confirmation").update(status="failed")
     return {
@@ -141,7 +161,9 @@ def shop(db):
         "deliveries": Delivery.objects.get().pk,
         "subscriptions": Subscription.objects.create(customer=asha, product=milk, start=TOMORROW).pk,
         "bills": bill.pk,
-        "payments": Payment.objects.create(customer=asha, amount=50, method="upi").pk,
+        "payments": payment.pk,
+        "refunds": back.pk,
+        "disputes": dispute.pk,
         "message_id": Message.objects.filter(kind="order_confirmation").get().public_id,
         "phone": "+919876543210",
         "type": "order_confirmation",
@@ -158,7 +180,7 @@ def with_ids(body, shop):
         return {name: with_ids(value, shop) for name, value in body.items()}
     if isinstance(body, list):
         return [with_ids(value, shop) for value in body]
-    names = {"{customer}": shop["customers"], "{product}": shop["products"]}
+    names = {f"{{{noun[:-1]}}}": shop[noun] for noun in ("customers", "products", "bills")}
     return names.get(body, body) if isinstance(body, str) else body
 
 
@@ -184,7 +206,9 @@ def test_no_path_is_missing_from_the_table():
 
 
 @pytest.mark.parametrize(
-    "noun", ["customers", "orders", "subscriptions", "deliveries", "billing/bills", "billing/payments"]
+    "noun",
+    ["customers", "orders", "subscriptions", "deliveries"]
+    + [f"billing/{noun}" for noun in ("bills", "payments", "refunds", "disputes")],
 )
 def test_lists_show_a_customer_only_their_own_rows(shop, noun):
     seen = {}

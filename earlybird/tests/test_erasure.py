@@ -11,7 +11,8 @@ from django.core.exceptions import ValidationError
 from django.core.management import call_command
 from django.db.models import Sum
 
-from billing.models import Bill, Payment
+from billing import actions as billing_actions
+from billing.models import Adjustment, Bill, Dispute, Payment, Refund
 from delivery import actions as delivery_actions
 from delivery.models import Agent, Delivery
 from notifications import erasure, outbox, registry
@@ -46,7 +47,16 @@ def padma(client):
     Payment.objects.create(
         customer=customer, amount="20", method="upi", bill=bill, transaction_id=f"{NUMBER}@upi"
     )
-    for row in (customer, subscription, bill):
+    Adjustment.objects.create(customer=customer, amount=-5, reason=f"{NAME} was right")
+    Refund.objects.create(
+        customer=customer,
+        amount=5,
+        method="upi",
+        reason=f"{NAME} paid twice",
+        transaction_id=f"back-{NUMBER}",
+    )
+    dispute = billing_actions.open_dispute(customer, "damaged", f"{NAME} says so", order=brought)
+    for row in (customer, subscription, bill, dispute):
         LogEntry.objects.log_actions(
             desk.pk, [row], 2, change_message=[{"changed": {"object": NAME}}], single_object=True
         )
@@ -64,8 +74,11 @@ def test_no_table_has_the_number_or_the_name_any_more(padma):
     assert where_it_stands(*WHO) == []
 
 
+LEFT = (Order, Delivery, Bill, Payment, Adjustment, Refund, Dispute, Message, LogEntry)
+
+
 def test_the_books_and_the_counts_stay(padma):
-    counted = {model: model.objects.count() for model in (Order, Delivery, Bill, Payment, Message, LogEntry)}
+    counted = {model: model.objects.count() for model in LEFT}
     erasure.erase(PHONE, "chitra")
 
     assert {model: model.objects.count() for model in counted} == counted
@@ -126,6 +139,9 @@ def test_all_apps_tell_what_they_keep(padma):
         "subscription_pauses": 1,
         "deliveries": 2,
         "bills": 1,
+        "adjustments": 2,
+        "refunds": 1,
+        "disputes": 1,
     }
     assert {name: len(found[name]) for name in kept} == kept
     assert [row["amount"] for row in found["payments"]] == ["20.00"]

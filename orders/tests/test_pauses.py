@@ -294,8 +294,10 @@ def test_the_answer_of_the_api_names_the_orders(api, subscription, day, moved):
     answer = api.post(f"/api/subscriptions/{subscription.pk}/pause", {"from_date": str(day)}, format="json")
 
     assert answer.status_code == 200
-    assert answer.json()["kept_orders"] == [{"id": kept.pk, "delivery_date": str(day)}]
-    assert answer.json()["cancelled_orders"] == [{"id": cancelled.pk, "delivery_date": str(day + DAY)}]
+    assert answer.json()["kept_orders"] == [{"id": kept.pk, "number": kept.number, "delivery_date": str(day)}]
+    assert answer.json()["cancelled_orders"] == [
+        {"id": cancelled.pk, "number": cancelled.number, "delivery_date": str(day + DAY)}
+    ]
     assert answer.json()["changed_orders"] == []
 
 

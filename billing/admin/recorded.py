@@ -1,0 +1,47 @@
+"""What the desk does with rows of money: records them, and looks at them."""
+
+from django.contrib import admin
+from django.urls import reverse
+from django.utils.html import format_html
+
+from billing.rupees import written
+from orders.admin import KeptAdmin
+
+
+class Recorded(KeptAdmin):
+    """Money that moved, or was put right: it is recorded and not edited."""
+
+    def has_change_permission(self, request, obj=None):
+        return obj is None and super().has_change_permission(request)
+
+    def save_model(self, request, obj, form, change):
+        if hasattr(obj, "by"):
+            obj.by = request.user
+        super().save_model(request, obj, form, change)
+
+    @admin.display(description="rupees", ordering="amount")
+    def rupees(self, row):
+        return written(row.amount)
+
+
+class Shown(admin.TabularInline):
+    """Rows shown on the page of another; they are recorded elsewhere."""
+
+    extra = 0
+    can_delete = False
+    show_change_link = True
+
+    def has_add_permission(self, request, obj=None):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    @admin.display(description="rupees")
+    def rupees(self, row):
+        return written(row.amount)
+
+
+def account_link(customer) -> str:
+    address = reverse("admin:billing_account_change", args=(customer.pk,))
+    return format_html('<a href="{}">Account of {}</a>', address, customer)

@@ -1,0 +1,210 @@
+"""What a customer says is wrong, and how it is put right."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError
+
+from billing import account, actions
+from billing.models import Adjustment, Bill, Dispute
+from billing.tests.conftest import delivered, over_bills, run_bills
+from orders import actions as order_actions
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def brought(asha, milk):
+    """Two bottles that Asha was brought, for ₹65."""
+    order = delivered(asha, 65)
+    order.items.create(product=milk, quantity=2)
+    return order
+
+
+@pytest.fixture
+def dispute(asha, brought):
+    return actions.open_dispute(asha, "damaged", "Both were broken", order=brought)
+
+
+def stands(error):
+    return [one.code for errors in error.value.error_dict.values() for one in errors] == ["state"]
+
+
+def test_a_dispute_is_opened_by_whoever_says_so(asha, brought, chitra):
+    dispute = actions.open_dispute(asha, "damaged", "Broken", order=brought, by=chitra)
+
+    assert (dispute.status, dispute.customer, dispute.opened_by) == ("open", asha, chitra)
+    assert str(dispute) == f"Damaged: order {brought}"
+
+
+def test_the_same_again_is_the_one_that_is_open(asha, brought, dispute):
+    assert actions.open_dispute(asha, "damaged", order=brought) == dispute
+
+
+def test_another_about_the_same_is_refused_while_one_is_open(asha, brought, dispute):
+    with pytest.raises(ValidationError, match="open already") as error:
+        actions.open_dispute(asha, "wrong_item", order=brought)
+    assert stands(error)
+    actions.refuse(dispute, "No")
+    assert actions.open_dispute(asha, "wrong_item", order=brought).status == "open"
+
+
+def test_the_database_keeps_one_open_about_an_order(asha, brought, dispute):
+    with pytest.raises(IntegrityError, match="dispute_open_once_of_order"):
+        Dispute.objects.create(customer=asha, order=brought, what="damaged")
+
+
+@pytest.mark.parametrize("both", [True, False])
+def test_it_is_about_an_order_or_a_bill(asha, brought, bill, both):
+    about = {"order": brought, "bill": bill} if both else {}
+    with pytest.raises(ValidationError, match="one of the two"):
+        actions.open_dispute(asha, "damaged", **about)
+
+
+def test_another_customers_order_is_refused(imran, brought):
+    with pytest.raises(ValidationError, match="another customer's"):
+        actions.open_dispute(imran, "damaged", order=brought)
+
+
+def test_a_cancelled_order_is_refused(asha, order):
+    order = order_actions.cancel(order)
+    with pytest.raises(ValidationError, match="was cancelled") as error:
+        actions.open_dispute(asha, "not_delivered", order=order)
+    assert stands(error)
+
+
+def test_a_credit_is_on_the_next_bill_where_none_is_open(asha, dispute, chitra):
+    settled = actions.settle_by_adjustment(dispute, Decimal("30"), "Broken", by=chitra)
+
+    assert (settled.status, settled.outcome, settled.settled_by) == ("settled", "adjustment", chitra)
+    assert (settled.adjustment.amount, settled.adjustment.bill) == (-30, None)
+    run_bills()
+    assert Bill.objects.get().amount == 35
+
+
+def test_a_credit_lessens_what_is_open_on_the_bill_and_not_what_it_says(asha, dispute):
+    run_bills()
+    actions.settle_by_adjustment(dispute, Decimal("30"), "Broken")
+
+    bill = Bill.objects.get()
+    assert (bill.amount, bill.outstanding, bill.status) == (65, 35, "open")
+
+
+def test_a_credit_of_all_of_it_pays_the_bill(dispute):
+    run_bills()
+    actions.settle_by_adjustment(dispute, Decimal("65"), "Broken")
+
+    assert Bill.objects.get().status == "paid"
+
+
+@pytest.mark.parametrize("amount", ["0", "-1", "65.01"])
+def test_not_more_than_was_charged_is_credited(dispute, amount):
+    with pytest.raises(ValidationError) as error:
+        actions.settle_by_adjustment(dispute, Decimal(amount), "Broken")
+    assert "amount" in error.value.message_dict
+
+
+def test_what_was_credited_before_is_not_credited_again(asha, brought, dispute):
+    actions.settle_by_adjustment(dispute, Decimal("40"), "Broken")
+    again = actions.open_dispute(asha, "wrong_item", order=brought)
+    with pytest.raises(ValidationError, match=r"At most ₹25"):
+        actions.settle_by_adjustment(again, Decimal("26"), "Wrong")
+
+
+def test_nothing_is_credited_for_what_was_not_charged(asha, order):
+    dispute = actions.open_dispute(asha, "not_delivered", order=order)
+    with pytest.raises(ValidationError, match="At most ₹0"):
+        actions.settle_by_adjustment(dispute, Decimal("1"), "It never came")
+
+
+def test_a_reason_is_needed(dispute):
+    for settle in (
+        lambda: actions.refuse(dispute, " "),
+        lambda: actions.settle_by_adjustment(dispute, 5, ""),
+    ):
+        with pytest.raises(ValidationError, match="Say why"):
+            settle()
+    dispute.refresh_from_db()
+    assert dispute.status == "open"
+
+
+def test_bringing_it_again_credits_the_order_now_and_charges_the_new_one_when_it_comes(
+    asha, dispute, tomorrow
+):
+    settled = actions.settle_by_redelivery(dispute, tomorrow)
+
+    assert (settled.outcome, settled.adjustment.amount) == ("redelivery", -65)
+    new = settled.redelivery
+    assert (new.delivery_date, new.total, new.status) == (tomorrow, 65, "confirmed")
+    assert [(item.product_id, item.quantity) for item in new.items.all()] == [
+        (item.product_id, item.quantity) for item in dispute.order.items.all()
+    ]
+    assert account.balance(asha.pk) == 0 == over_bills(asha)
+
+
+def test_a_redelivery_of_what_was_not_charged_credits_nothing(asha, order, tomorrow):
+    dispute = actions.open_dispute(asha, "not_delivered", order=order)
+    settled = actions.settle_by_redelivery(dispute, tomorrow)
+
+    assert (settled.adjustment, settled.status) == (None, "settled")
+
+
+def test_a_bill_is_not_brought_again(asha, bill, tomorrow):
+    dispute = actions.open_dispute(asha, "wrong_amount", bill=bill)
+    with pytest.raises(ValidationError, match="about a bill"):
+        actions.settle_by_redelivery(dispute, tomorrow)
+
+
+def test_a_day_that_is_over_is_refused_and_nothing_is_credited(dispute):
+    with pytest.raises(ValidationError, match="This day is over"):
+        actions.settle_by_redelivery(dispute, date(2020, 1, 1))
+    dispute.refresh_from_db()
+    assert (dispute.status, Adjustment.objects.count()) == ("open", 0)
+
+
+def test_a_refusal_changes_no_money(asha, dispute):
+    refused = actions.refuse(dispute, "It was there")
+
+    assert (refused.status, refused.outcome, refused.reason) == ("refused", "refusal", "It was there")
+    assert account.balance(asha.pk) == 65
+
+
+def test_settling_again_in_the_same_way_changes_nothing(dispute):
+    for _ in range(2):
+        actions.settle_by_adjustment(dispute, Decimal("30"), "Broken")
+
+    assert Adjustment.objects.count() == 1
+
+
+def test_settling_in_another_way_is_refused(dispute, tomorrow):
+    actions.refuse(dispute, "It was there")
+    for settle in (
+        lambda: actions.settle_by_adjustment(dispute, Decimal("30"), "Broken"),
+        lambda: actions.settle_by_redelivery(dispute, tomorrow),
+    ):
+        with pytest.raises(ValidationError, match="settled already: refusal") as error:
+            settle()
+        assert stands(error)
+
+
+def test_a_disputed_bill_is_lessened_by_what_was_wrong(asha, bill):
+    dispute = actions.open_dispute(asha, "wrong_amount", bill=bill)
+    actions.settle_by_adjustment(dispute, Decimal("50"), "Counted twice")
+
+    bill.refresh_from_db()
+    assert (bill.outstanding, bill.amount) == (400, 450)
+
+
+def test_a_disputed_bill_that_was_carried_lessens_the_one_that_carries_it(asha, bill):
+    run_bills("2026-12")
+    dispute = actions.open_dispute(asha, "wrong_amount", bill=bill)
+    settled = actions.settle_by_adjustment(dispute, Decimal("50"), "Counted twice")
+
+    assert settled.adjustment.bill == Bill.objects.get(month="2026-12-01")
+    assert settled.adjustment.bill.outstanding == 400
+
+
+def test_days_ahead_are_there_for_a_redelivery(dispute, tomorrow):
+    assert actions.settle_by_redelivery(dispute, tomorrow + timedelta(days=3)).redelivery
