@@ -12,12 +12,13 @@ from notifications.models.withdrawal import live, take_back
 from notifications.storable import plain
 
 
-def withdraw(reference: str, kinds: Collection[str], why: str = "") -> int:
-    """Cancel what is not final of these kinds about one business row. Returns how many messages it reached.
+def withdraw(reference: str | Collection[str], kinds: Collection[str], why: str = "") -> int:
+    """Cancel what is not final of these kinds about a business row, or several. Returns how many messages it reached.
 
     What a worker holds at this moment is marked: it becomes `cancelled` unless the provider accepts it.
     """
+    about = [reference] if isinstance(reference, str) else reference
     with transaction.atomic():
-        rows = live(message__reference_id=plain(reference, 100), message__kind__in=kinds)
+        rows = live(message__reference_id__in=[plain(one, 100) for one in about], message__kind__in=kinds)
         take_back(rows, Status.CANCELLED, plain(why, 200), clock_now())
     return len(rows)
