@@ -1,6 +1,7 @@
 """A day's route sheet: the stops by area and agent, and what to load. As data, for the page and for CSV."""
 
 import csv
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -17,6 +18,7 @@ Status = Delivery.Status
 HEADER = (
     "Area", "Agent", "Stop", "Order", "Customer", "Phone", "Address", "Items", "Slot", "Status", "Notes",
 )  # fmt: skip
+HOUSE = re.compile(r"\s*#?(\d{0,9})[\s,/-]*(.*)", re.DOTALL)
 ACTIVE = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet takes for a formula when a cell begins with it
 
 
@@ -73,6 +75,11 @@ class Round:
     stops: list[Stop]
 
     @property
+    def pending(self) -> int:
+        """How many have not left yet."""
+        return sum(stop.delivery.status == Status.PENDING for stop in self.stops)
+
+    @property
     def load(self) -> list[tuple[Product, int]]:
         return load_of(self.stops)
 
@@ -112,22 +119,32 @@ class Sheet:
 def sheet_of(rows: QuerySet[Delivery]) -> Sheet:
     """The sheet of these deliveries, in two statements however many they are.
 
-    Stops are in the order of their addresses, so that neighbours come together.
+    Stops are in the order of their addresses, street by street, so that neighbours come together.
     """
     items = Prefetch("order__items", OrderItem.objects.select_related("product"))
     found = rows.select_related("order__customer", "agent").prefetch_related(items)
     ordered = sorted(found, key=_place)
-    return Sheet(
-        [Area(name, list(_rounds(name, stops))) for name, stops in groupby(ordered, lambda row: row.area)]
-    )
+    return Sheet([_area(list(stops)) for _, stops in groupby(ordered, lambda row: row.area.casefold())])
+
+
+def _area(deliveries: list[Delivery]) -> Area:
+    """Its name as the first writes it: Indiranagar and INDIRANAGAR are one area."""
+    name = deliveries[0].area
+    return Area(name, list(_rounds(name, deliveries)))
 
 
 def _place(delivery: Delivery) -> tuple:
     """Without an area, and without an agent, last."""
     agent, customer = delivery.agent, delivery.order.customer
     by = (agent.name, agent.pk) if agent else ("", 0)
-    area = (not delivery.area, delivery.area.casefold(), delivery.area)
-    return *area, agent is None, by, customer.address.casefold(), customer.name, delivery.pk
+    area = (not delivery.area, delivery.area.casefold())
+    return *area, agent is None, by, _street(customer.address), customer.name, delivery.pk
+
+
+def _street(address: str) -> tuple[str, int]:
+    """`12, 100 Feet Road` lies in 100 Feet Road, at 12."""
+    number, street = HOUSE.match(address.casefold()).groups()
+    return street, int(number or 0)
 
 
 def _rounds(area: str, deliveries: Iterable[Delivery]) -> Iterator[Round]:

@@ -4,6 +4,7 @@ from django.contrib import admin, messages
 from django.utils.translation import ngettext
 
 from delivery import actions
+from delivery.actions import Outcome
 from delivery.admin.asking import DelayPage, NotDeliveredPage
 from delivery.admin.route_sheet import RouteSheet
 from delivery.models import Delivery
@@ -47,7 +48,7 @@ class DeliveryAdmin(RouteSheet, DelayPage, NotDeliveredPage, KeptAdmin):
     def send_out(self, request, queryset):
         self.say_count(request, actions.send_out(queryset), "out for delivery now")
 
-    def say(self, request, outcome: actions.Outcome, done: str) -> None:
+    def say(self, request, outcome: Outcome, done: str) -> None:
         """What was done to how many, and what was refused, one by one."""
         for refused in outcome.refused[:MOST_NAMED]:
             self.message_user(request, refused.why, messages.ERROR)

@@ -1,5 +1,6 @@
 """A day's route sheet: to look at, to print, to download; and what is done to a whole route."""
 
+from dataclasses import replace
 from datetime import date, time, timedelta
 from typing import Any
 
@@ -9,6 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
+from django.utils import formats
 from django.views.decorators.http import require_POST
 
 from delivery import actions
@@ -79,6 +81,7 @@ class RouteSheet(admin.ModelAdmin):
     def _page(
         self, request: HttpRequest, form: RouteForm, route: actions.Route, sheet: Sheet
     ) -> HttpResponse:
+        before, after = (replace(route, day=route.day + timedelta(days=step)) for step in (-1, 1))
         context = self.admin_site.each_context(request) | {
             "title": "Route sheet",
             "opts": self.opts,
@@ -88,8 +91,10 @@ class RouteSheet(admin.ModelAdmin):
             "load": sheet.load,
             "count": len(sheet.stops),
             "today": days.today(),
-            "before": route.day - timedelta(days=1),
-            "after": route.day + timedelta(days=1),
+            "before": before.day,
+            "after": after.day,
+            "earlier": _query(before),
+            "later": _query(after),
             "areas": _areas(route.day),
             "agents": list(Agent.objects.all()),
             "no_area": NO_AREA,
@@ -164,4 +169,4 @@ def _words(route: actions.Route) -> str:
     area = "all areas" if route.area is None else route.area or "no area"
     agent = Agent.objects.filter(pk=route.agent).first() if route.agent else None
     by = f", {agent}" if agent else ", nobody's" if route.agent == NOBODY else ""
-    return f"{route.day}, {area}{by}"
+    return f"{formats.date_format(route.day, 'j F Y')}, {area}{by}"
