@@ -31,8 +31,8 @@ class Tally:
                 if self.found
                 else f"Nothing to bring on {day}."
             )
-        late = f" {self.late:,} came too late: their slot had begun." if self.late else ""
-        return f"{self.new:,} reminders for the {self.found:,} deliveries of {day}.{late}"
+        late = f" Too late, their slot had begun: {self.late:,}." if self.late else ""
+        return f"Deliveries of {day}: {self.found:,}. Reminders made: {self.new:,}.{late}"
 
 
 def remind(day: date, progress: Progress) -> str:

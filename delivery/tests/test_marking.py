@@ -34,9 +34,9 @@ def on_a_later_day(monkeypatch):
     return move
 
 
-def many(milk, day, count):
+def many(milk, day, count, first=0):
     """Deliveries to so many customers."""
-    for number in range(count):
+    for number in range(first, first + count):
         customer = Customer.objects.create(name=f"N{number}", phone=f"+9198450{number:05d}")
         orders.place_order(customer, day, [(milk, 1)])
     return Delivery.objects.filter(date=day)
@@ -198,9 +198,8 @@ def test_on_a_later_day_it_is_not(delivery, on_a_later_day):
 
     with pytest.raises(ValidationError, match="only on that day"):
         actions.mark_delivered(delivery)
-    assert [row.why for row in actions.mark_many(Delivery.objects.all()).refused][0].endswith(
-        "brought since."
-    )
+    (refused,) = actions.mark_many(Delivery.objects.all()).refused
+    assert refused.why.endswith("brought since.")
 
 
 def test_the_order_of_what_was_not_delivered_can_still_be_cancelled(delivery, order):
