@@ -14,6 +14,7 @@ from delivery.api import examples
 from delivery.api.fields import read
 from delivery.models import Agent, Delivery
 from rest.fields import BIGGEST, Choice, MomentField, RowId, Text, TextOrNull, Whole
+from rest.idempotency import PARAMETER, Key
 
 MOST = 500  # deliveries marked in one request
 MOST_MINUTES = 24 * 60
@@ -120,17 +121,23 @@ class Many:
         operation_id="delay_many",
         summary="Delay a route: who is told later than they know is told",
         request=DelayManySerializer,
+        parameters=[PARAMETER],
         responses={200: DelayedManySerializer},
         filters=False,
     )
     @action(detail=False, methods=["post"], url_path="delay", pagination_class=None)
     def delay_many(self, request: Request, **_: Any) -> Response:
-        """What is over is left out. What is expected later already stays so, and is named."""
+        """What is over is left out. What is expected later already stays so, and is named. By minutes, the same request
+        again delays again: give an `Idempotency-Key`.
+        """
         asked = read(DelayManySerializer, request)
+        return Response(Key(request).once(lambda: self._delayed(asked)))
+
+    def _delayed(self, asked: dict[str, Any]) -> dict[str, Any]:
         how = actions.Delay(asked.get("minutes"), asked.get("eta"))
         outcome = actions.delay_many(self._route(asked), how)
         refused = [{"id": one.delivery.pk, "error": one.why} for one in outcome.refused]
-        return Response({"delayed": len(outcome.done), "told": len(outcome.told), "refused": refused})
+        return {"delayed": len(outcome.done), "told": len(outcome.told), "refused": refused}
 
     @extend_schema(
         operation_id="send_out",

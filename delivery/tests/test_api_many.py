@@ -171,3 +171,11 @@ def test_an_area_is_sent_out(api, delivery, imrans):
     assert post(api, "out-for-delivery", route).json() == {"out_for_delivery": 1}
     assert post(api, "out-for-delivery", route).json() == {"out_for_delivery": 0}
     assert [row.status for row in Delivery.objects.order_by("pk")] == ["out_for_delivery", "pending"]
+
+
+def test_with_a_key_the_same_delay_is_done_once(api, his, texts_of):
+    body = json.dumps({"date": str(his.date), "agent": his.agent_id, "minutes": 30})
+    given = {"content_type": "application/json", "HTTP_IDEMPOTENCY_KEY": "tablet-7-1"}
+    first, second = (api.post(f"{LIST}/delay", body, **given) for _ in range(2))
+    assert first.json() == second.json() == {"delayed": 1, "told": 1, "refused": []}
+    assert texts_of("delivery_delayed") == ["⏰ Delivery ETA: 8:30 AM"]
