@@ -13,7 +13,7 @@ from delivery import actions
 from delivery.api import examples
 from delivery.api.fields import read
 from delivery.models import Agent, Delivery
-from rest.fields import BIGGEST, Choice, MomentField, RowId, Text, TextOrNull, Whole
+from rest.fields import BIGGEST, MomentField, RowId, Text, TextOrNull, Whole
 from rest.idempotency import PARAMETER, Key
 
 MOST = 500  # deliveries marked in one request
@@ -34,7 +34,7 @@ class MarkedSerializer(serializers.Serializer):
     """How one of them stands now, and what spoke against marking it."""
 
     id = serializers.IntegerField()
-    status = Choice(Delivery.Status.choices, allow_null=True, help_text="Null: there is none you may mark.")
+    status = TextOrNull(help_text="As a delivery's. Null: there is none you may mark.")
     error = TextOrNull()
 
 
