@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
@@ -21,6 +22,7 @@ from notifications import clock
 from orders import days
 
 NO_AREA = "-"
+FIRST, LAST = date(2000, 1, 1), date(2100, 1, 1)  # other years are slips of the finger
 NOON = time(12)
 
 
@@ -33,9 +35,9 @@ def usual_day() -> date:
 class RouteForm(forms.Form):
     """Which stops: what the page is asked for, and what its buttons are about."""
 
-    date = forms.DateField(widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"))
+    date = forms.DateField(validators=[MinValueValidator(FIRST), MaxValueValidator(LAST)])
     area = forms.CharField(required=False, max_length=100)
-    agent = forms.IntegerField(required=False, min_value=0)
+    agent = forms.IntegerField(required=False, min_value=0, max_value=10**18)
 
     def route(self) -> actions.Route:
         """Raises ValueError where the form is not valid."""

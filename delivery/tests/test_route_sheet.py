@@ -133,7 +133,15 @@ def test_a_day_without_deliveries_says_so(desk, tomorrow):
     assert "Nothing is to be brought on" in page(desk, date=tomorrow)
 
 
-@pytest.mark.parametrize("wrong", [{"date": "soon"}, {"agent": "x"}, {"date": ""}, {"agent": -1}])
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        *({"date": day} for day in ("soon", "", "0001-01-01", "9999-12-31", "\x00")),
+        *({"agent": agent} for agent in ("x", -1, 10**30)),
+        {"area": "x" * 101},
+        {"area": "\x00"},
+    ],
+)
 def test_a_question_that_makes_no_sense_is_answered_with_the_usual_day(desk, wrong):
     assert "Route sheet" in page(desk, **wrong)
 
