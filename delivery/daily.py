@@ -40,32 +40,32 @@ def remind(day: date, progress: Progress) -> str:
 
     What is ordered for tomorrow after this is not reminded of: its confirmation has only just come.
     """
-    tomorrow, tally, last = day + timedelta(days=1), Tally(), 0
+    tomorrow, tally = day + timedelta(days=1), Tally()
     if tomorrow < days.today():
         return f"No reminders: {tomorrow} is over."
-    total = _ahead(tomorrow).count()
-    progress(0, total)
-    while rows := _remind_of_some(tomorrow, last, tally):
-        last = rows[-1].pk
-        progress(tally.found, total)
+    # Looked up once: right after the nightly orders the planner takes tomorrow for empty, and would sort all that is
+    # left of it for each chunk. A number each is little to keep.
+    ids = list(_ahead().filter(date=tomorrow).order_by("pk").values_list("pk", flat=True))
+    progress(0, len(ids))
+    for start in range(0, len(ids), CHUNK):
+        _remind_of_some(ids[start : start + CHUNK], tally)
+        progress(start + len(ids[start : start + CHUNK]), len(ids))
     return tally.said(tomorrow)
 
 
-def _ahead(day: date) -> QuerySet[Delivery]:
-    """The deliveries of a day that are still to come, of orders that stand."""
-    confirmed = {"order__status": Order.Status.CONFIRMED}
-    return Delivery.objects.filter(date=day, status=Delivery.Status.PENDING, **confirmed)
+def _ahead() -> QuerySet[Delivery]:
+    """Deliveries that are still to come, of orders that stand."""
+    return Delivery.objects.filter(status=Delivery.Status.PENDING, order__status=Order.Status.CONFIRMED)
 
 
 @transaction.atomic
-def _remind_of_some(day: date, after: int, tally: Tally) -> list[Delivery]:
+def _remind_of_some(ids: list[int], tally: Tally) -> None:
     """Locked until their reminders are there: who cancels an order meanwhile waits, and then withdraws them."""
-    ahead = _ahead(day).filter(pk__gt=after).order_by("pk").select_related("order__customer")
-    rows = list(ahead.select_for_update(of=("self",), no_key=True)[:CHUNK])
+    ahead = _ahead().filter(pk__in=ids).order_by("pk").select_related("order__customer")
+    rows = list(ahead.select_for_update(of=("self",), no_key=True))
     in_time = [row for row in rows if row.slot_starts_at > clock.now()]
     tally.new += messages.deliveries_reminded(in_time)
     tally.found, tally.late = tally.found + len(rows), tally.late + len(rows) - len(in_time)
-    return rows
 
 
 register(
