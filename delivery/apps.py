@@ -5,4 +5,4 @@ class DeliveryConfig(AppConfig):
     name = "delivery"
 
     def ready(self) -> None:
-        from delivery import erasure, messages, signals  # noqa: F401
+        from delivery import daily, erasure, messages, signals  # noqa: F401

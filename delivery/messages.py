@@ -3,6 +3,7 @@
 Reference: `order_<id>`, the order that is brought.
 """
 
+from collections.abc import Callable, Iterable
 from datetime import timedelta
 
 from django.conf import settings
@@ -40,7 +41,7 @@ DELIVERY_CONFIRMED = MessageKind(
     variables=(
         CUSTOMER_NAME,
         Variable("delivery_date", "date", "2026-12-01", "The day it was brought"),
-        Variable("order_id", "text", "77", "The order's number"),
+        Variable("order_id", "text", "EB-20261201-0042", "The order's number"),
     ),
     texts={
         "en": "✓ Delivery Confirmed for {{delivery_date}}",
@@ -77,52 +78,69 @@ register(*KINDS)
 
 def delivery_reminder(delivery: Delivery):
     """Remind the customer of a delivery, once for its day; worthless when its slot begins."""
-    return outbox.queue(
-        DELIVERY_REMINDER.code,
-        to=delivery.order.customer.phone,
-        variables={
-            "customer_name": delivery.order.customer.name,
-            "delivery_date": str(delivery.date),
-            "area": delivery.area,
-        },
-        reference=f"order_{delivery.order_id}",
-        key=f"delivery_reminder:{delivery.pk}:{delivery.date}",
-        expires_at=delivery.slot_starts_at,
-        language=delivery.order.customer.language,
-    )
+    return outbox.queue(DELIVERY_REMINDER.code, **_reminder(delivery))
+
+
+def deliveries_reminded(deliveries: Iterable[Delivery]) -> int:
+    """Remind of many. Returns how many reminders are new."""
+    return _many(DELIVERY_REMINDER, _reminder, deliveries)
 
 
 def delivery_confirmed(delivery: Delivery):
-    """Tell the customer that it is there."""
-    return outbox.queue(
-        DELIVERY_CONFIRMED.code,
-        to=delivery.order.customer.phone,
-        variables={
-            "customer_name": delivery.order.customer.name,
-            "delivery_date": str(delivery.date),
-            "order_id": str(delivery.order_id),
-        },
-        reference=f"order_{delivery.order_id}",
-        key=f"delivery_confirmed:{delivery.pk}",
-        language=delivery.order.customer.language,
-    )
+    """Tell the customer that it is there: once for all deliveries of their day, by the first."""
+    return outbox.queue(DELIVERY_CONFIRMED.code, **_confirmed(delivery))
+
+
+def deliveries_confirmed(deliveries: Iterable[Delivery]) -> int:
+    return _many(DELIVERY_CONFIRMED, _confirmed, deliveries)
 
 
 def delivery_delayed(delivery: Delivery):
     """Tell the customer the new ETA, once for each; worthless two hours after it."""
+    return outbox.queue(DELIVERY_DELAYED.code, **_delayed(delivery))
+
+
+def deliveries_delayed(deliveries: Iterable[Delivery]) -> int:
+    return _many(DELIVERY_DELAYED, _delayed, deliveries)
+
+
+def _many(kind: MessageKind, given: Callable[[Delivery], dict], deliveries: Iterable[Delivery]) -> int:
+    """For rows written by `update`, which no signal tells of. So EARLYBIRD_NOTIFY is asked here too."""
+    if not settings.EARLYBIRD_NOTIFY:
+        return 0
+    return outbox.queue_many(kind.code, (outbox.Item(**given(delivery)) for delivery in deliveries))
+
+
+def _about(delivery: Delivery, **variables: str) -> dict:
+    """What the outbox takes for every kind."""
+    customer = delivery.order.customer
+    return {
+        "to": customer.phone,
+        "variables": {"customer_name": customer.name} | variables,
+        "reference": f"order_{delivery.order_id}",
+        "language": customer.language,
+    }
+
+
+def _reminder(delivery: Delivery) -> dict:
+    return _about(delivery, delivery_date=str(delivery.date), area=delivery.area) | {
+        "key": f"delivery_reminder:{delivery.pk}:{delivery.date}",
+        "expires_at": delivery.slot_starts_at,
+    }
+
+
+def _confirmed(delivery: Delivery) -> dict:
+    return _about(delivery, delivery_date=str(delivery.date), order_id=str(delivery.order.number)) | {
+        "key": f"delivery_confirmed:{delivery.pk}",
+        "once": f"delivery_confirmed:customer-{delivery.order.customer_id}:{delivery.date}",
+    }
+
+
+def _delayed(delivery: Delivery) -> dict:
     eta = delivery.eta.isoformat()
     # Who has no agent yet is called by the shop, not by nobody: WhatsApp refuses an empty value.
     agent_phone = delivery.agent.phone if delivery.agent else settings.MYOPERATOR_PHONE_NUMBER
-    return outbox.queue(
-        DELIVERY_DELAYED.code,
-        to=delivery.order.customer.phone,
-        variables={
-            "customer_name": delivery.order.customer.name,
-            "eta_time": eta,
-            "delivery_boy_phone": agent_phone,
-        },
-        reference=f"order_{delivery.order_id}",
-        key=f"delivery_delayed:{delivery.pk}:{eta}",
-        expires_at=delivery.eta + DELIVERY_DELAYED.expires,
-        language=delivery.order.customer.language,
-    )
+    return _about(delivery, eta_time=eta, delivery_boy_phone=agent_phone) | {
+        "key": f"delivery_delayed:{delivery.pk}:{eta}",
+        "expires_at": delivery.eta + DELIVERY_DELAYED.expires,
+    }

@@ -36,6 +36,8 @@ class Agent(models.Model):
 class Delivery(Announced):
     """pending ──► out_for_delivery ──► delivered | not_delivered;  anything not delivered ──► cancelled.
 
+    not_delivered ──► delivered, on the day it was marked: a slip of the finger.
+
     `actions` moves it. Without an `eta` the customer expects it by the end of the slot.
     """
 
@@ -45,6 +47,14 @@ class Delivery(Announced):
         DELIVERED = "delivered"
         NOT_DELIVERED = "not_delivered", "not delivered"
         CANCELLED = "cancelled"
+
+    class Reason(models.TextChoices):
+        NOBODY_HOME = "nobody_home", "nobody home"
+        DOOR_LOCKED = "door_locked", "door or gate locked"
+        ADDRESS_NOT_FOUND = "address_not_found", "address not found"
+        DAMAGED = "damaged", "damaged on the way"
+        OUT_OF_STOCK = "out_of_stock", "out of stock"
+        OTHER = "other", "other: see the note"
 
     AHEAD = (Status.PENDING, Status.OUT_FOR_DELIVERY)
 
@@ -59,6 +69,17 @@ class Delivery(Announced):
     area = models.CharField(max_length=100, blank=True)
     status = models.CharField(max_length=16, choices=Status, default=Status.PENDING, editable=False)
     delivered_at = models.DateTimeField(null=True, blank=True, editable=False)
+    not_delivered_at = models.DateTimeField(null=True, blank=True, editable=False)
+    reason = models.CharField(
+        "why not", max_length=20, choices=Reason, blank=True, default="", db_default="", editable=False
+    )
+    note = models.CharField(
+        max_length=200,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="For the route sheet: ring twice. Or what happened at the door.",
+    )
 
     delayed = False  # whether the last save moved the ETA later
 
@@ -83,6 +104,11 @@ class Delivery(Announced):
                 name="delivery_delivered_has_time",
             ),
             models.CheckConstraint(
+                condition=(Q(status="not_delivered", not_delivered_at__isnull=False) & ~Q(reason=""))
+                | (~Q(status="not_delivered") & Q(not_delivered_at__isnull=True, reason="")),
+                name="delivery_not_delivered_has_reason",
+            ),
+            models.CheckConstraint(
                 condition=Q(
                     status__in=("pending", "out_for_delivery", "delivered", "not_delivered", "cancelled")
                 ),
@@ -105,6 +131,11 @@ class Delivery(Announced):
     @property
     def slot_ends_at(self) -> datetime:
         return days.moment(self.date, self.slot_end)
+
+    @property
+    def expected_by(self) -> datetime:
+        """When the customer expects it, at the latest. A later ETA is a delay."""
+        return self.eta or self.slot_ends_at
 
     def _moves_later(self) -> bool:
         """Compared with the row, not with what this process once read: two dispatchers may move one ETA."""

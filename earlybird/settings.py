@@ -243,6 +243,8 @@ NOTIFICATION_ALLOWED_NUMBERS = env.list("NOTIFICATION_ALLOWED_NUMBERS", default=
 # IST, "HH:MM-HH:MM". Hold only what the system starts by itself (mission §5).
 NOTIFICATION_REMINDER_HOURS = env.str("NOTIFICATION_REMINDER_HOURS", default="07:00-21:00")
 NOTIFICATION_MARKETING_HOURS = env.str("NOTIFICATION_MARKETING_HOURS", default="10:00-20:00")
+# Until then a reminder may go that would be worthless before the house opens again. Empty: none may.
+NOTIFICATION_LAST_CALL = env.str("NOTIFICATION_LAST_CALL", default="22:00")
 # Rupees for one message that MyOperator accepted, by Meta's category.
 NOTIFICATION_PRICE_UTILITY = env.rupees("NOTIFICATION_PRICE_UTILITY", default="0.13")
 NOTIFICATION_PRICE_MARKETING = env.rupees("NOTIFICATION_PRICE_MARKETING", default="0.86")

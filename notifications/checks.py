@@ -113,6 +113,14 @@ def _hours() -> Iterator[CheckMessage]:
                 hint="Write it like 07:00-21:00, Indian time; 00:00-00:00 is all day.",
                 id="notifications.E007",
             )
+    try:
+        schedule.last_call(settings.NOTIFICATION_LAST_CALL)
+    except ValueError:
+        yield Error(
+            f"NOTIFICATION_LAST_CALL={settings.NOTIFICATION_LAST_CALL!r} is no time of day.",
+            hint="Write it like 22:00, Indian time, or leave it empty for none.",
+            id="notifications.E016",
+        )
 
 
 def _phones() -> Iterator[CheckMessage]:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime, time, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from notifications.registry import MessageKind
 
 IST = ZoneInfo("Asia/Kolkata")
+DAY = timedelta(days=1)
 MOST_JITTER = 0.1  # of the wait, only upward
 
 Span = tuple[time, time]
@@ -29,12 +31,40 @@ def span(text: str) -> Span:
     return opens, closes
 
 
-def house_opens(kind: MessageKind, hours: Mapping[str, Span], now: datetime) -> datetime | None:
-    """When the house next sends this kind, or None where it does so now."""
-    if kind.hours == "any":
-        return None
-    opens, closes = hours[kind.hours]
-    return None if _within(opens, closes, now) else _next(opens, now)
+def last_call(text: str) -> time | None:
+    """`"22:00"` as a time; empty: there is none. Raises ValueError."""
+    return time.fromisoformat(text.strip()) if text.strip() else None
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """When the house sends what it starts by itself (IST).
+
+    hours      by the kind's `hours`
+    last_call  until then, after the hours of reminders, a reminder may go that would be worthless before they begin
+               again; None: never
+    """
+
+    hours: Mapping[str, Span]
+    last_call: time | None = None
+
+    def opens(self, kind: MessageKind, worthless_at: datetime, now: datetime) -> datetime | None:
+        """When the house next sends this kind, or None where it does so now."""
+        if kind.hours == "any":
+            return None
+        opens, closes = self.hours[kind.hours]
+        again = _next(opens, now)
+        if _within(opens, closes, now) or (
+            kind.hours == "reminder" and worthless_at <= again and self._still_calls(now)
+        ):
+            return None
+        return again
+
+    def _still_calls(self, now: datetime) -> bool:
+        """Whether it is after the hours of reminders and before the last call, which has to come before they begin."""
+        opens, closes = self.hours["reminder"]
+        last = _after(closes, self.last_call) if self.last_call else 0
+        return _after(closes, now.astimezone(IST).time()) < last <= _after(closes, opens)
 
 
 def quiet_until(kind: MessageKind, start: time | None, end: time | None, now: datetime) -> datetime | None:
@@ -56,7 +86,16 @@ def _within(start: time, end: time, now: datetime) -> bool:
     return clock >= start or clock < end
 
 
+def _after(start: time, clock: time) -> int:
+    """Microseconds from one time of day to the next time it is the other."""
+    return (_of_day(clock) - _of_day(start)) % DAY // timedelta(microseconds=1)
+
+
+def _of_day(clock: time) -> timedelta:
+    return datetime.combine(date.min, clock) - datetime.min
+
+
 def _next(clock: time, now: datetime) -> datetime:
     local = now.astimezone(IST)
     moment = datetime.combine(local.date(), clock, IST)
-    return moment if moment > local else moment + timedelta(days=1)
+    return moment if moment > local else moment + DAY

@@ -21,7 +21,8 @@ customer_erased = Signal()
 def announces(model):
     """Connect (as a decorator) a function of one row to its post_save.
 
-    Not for fixtures (`raw`), and not where EARLYBIRD_NOTIFY is off: this is the one place that reads it.
+    Not for fixtures (`raw`), and not where EARLYBIRD_NOTIFY is off: only this reads it, and what tells of many rows
+    at once.
     """
 
     def connect(announce):

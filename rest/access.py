@@ -23,7 +23,8 @@ class Access(BasePermission):
     """For a `rest.rows.Rows` view. Staff see every row, and need Django's permission to change one.
 
     Anybody else signed in sees what they own or work, and gets 404 for the rest. An owner changes nothing; who
-    works a row does to it what the view's `workers_may` names (a delivery agent marks a delivery).
+    works a row does to it what the view's `workers_may` names (a delivery agent marks a delivery), and to many of
+    theirs at once.
     """
 
     message = "This takes staff with the permission to do it."
@@ -34,10 +35,12 @@ class Access(BasePermission):
             return False  # nobody owns what has no owner: `user=None` would find those rows
         if may(user, act_of(request, view), view.model):
             return True
+        if not view.detail and request.method not in SAFE_METHODS:
+            return view.action in view.workers_may and view.has_work(user)
         if user.is_staff:
-            return view.detail and view.action in view.workers_may  # one's own work needs no permission
+            return view.action in view.workers_may  # one's own work needs no permission
         # Whether a row can be seen is settled first: what is somebody else's is 404, not 403.
-        return request.method in SAFE_METHODS or view.detail
+        return True
 
     def has_object_permission(self, request: Request, view: Any, obj: Model) -> bool:
         if request.method in SAFE_METHODS or may(request.user, act_of(request, view), view.model):
@@ -46,6 +49,7 @@ class Access(BasePermission):
 
 
 def act_of(request: Request, view: Any) -> str:
-    """Which of Django's four permissions this request needs: an action on a row changes it."""
+    """Which of Django's four permissions this request needs: an action on rows that are there changes them."""
     act = "view" if request.method in SAFE_METHODS else _ACTS.get(str(request.method), "change")
-    return "change" if act == "add" and view.detail else act
+    makes = not view.detail and getattr(view, "action", None) not in view.workers_may
+    return "change" if act == "add" and not makes else act

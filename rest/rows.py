@@ -70,6 +70,15 @@ class Rows(mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericViewSet):
         """Which rows are this user's work, though they are not staff: they see these, and do `workers_may`."""
         return NONE
 
+    def has_work(self, user: Any) -> bool:
+        """Whether there is anything that could be this user's work."""
+        return self.worked_by(user) != NONE
+
+    def to_work(self) -> QuerySet:
+        """The rows of which whoever asks may do many at once: all for staff with the permission, else their work."""
+        rows, user = super().get_queryset(), self.request.user
+        return rows if may(user, "change", self.model) else rows.filter(self.worked_by(user))
+
     def theirs(self) -> QuerySet:
         """The rows of whoever asks: their own, and their work."""
         user = self.request.user

@@ -1,11 +1,9 @@
-from datetime import timedelta
-
 import pytest
 from django.urls import reverse
 
 from delivery.models import Agent, Delivery
-from notifications import clock, registry
-from orders import days
+from notifications import registry
+from orders import actions as orders
 
 pytestmark = pytest.mark.django_db
 LIST = "/admin/delivery/delivery/"
@@ -14,7 +12,14 @@ LIST = "/admin/delivery/delivery/"
 @pytest.fixture
 def form(delivery):
     """Asha's delivery as the browser posts it, unchanged."""
-    return {"slot_start": "06:00", "slot_end": "08:00", "area": delivery.area, "eta_0": "", "eta_1": ""}
+    return {
+        "slot_start": "06:00",
+        "slot_end": "08:00",
+        "area": delivery.area,
+        "eta_0": "",
+        "eta_1": "",
+        "note": "",
+    }
 
 
 def test_a_later_eta_typed_in_admin_tells_the_customer(desk, delivery, form, texts_of):
@@ -40,22 +45,36 @@ def test_deliveries_are_marked_delivered_from_the_list(desk, delivery, texts_of)
     assert len(texts_of("delivery_confirmed")) == 1
 
 
-def test_deliveries_are_delayed_from_the_list(desk, delivery, texts_of):
-    for _ in range(2):
-        desk.post(LIST, {"action": "delay", "_selected_action": delivery.pk})
-    assert texts_of("delivery_delayed") == ["⏰ Delivery ETA: 8:30 AM", "⏰ Delivery ETA: 9:00 AM"]
+def test_a_delivery_that_cannot_be_marked_is_named_and_the_others_are_marked(desk, order, delivery, imrans):
+    orders.cancel(order)
+    answer = desk.post(
+        LIST, {"action": "mark_delivered", "_selected_action": [delivery.pk, imrans.pk]}, follow=True
+    )
+    assert f"The delivery of order {order} is cancelled." in answer.content.decode()
+    assert "1 delivery marked as delivered." in answer.content.decode()
 
 
-def test_a_delivery_that_is_late_already_is_delayed_from_now(desk, delivery):
-    Delivery.objects.update(date=days.today() - timedelta(days=1))
-    desk.post(LIST, {"action": "delay", "_selected_action": delivery.pk})
-    assert Delivery.objects.get().eta > clock.now()
+def test_deliveries_are_sent_out_from_the_list(desk, delivery, texts_of):
+    desk.post(LIST, {"action": "send_out", "_selected_action": delivery.pk})
+    assert Delivery.objects.get().status == "out_for_delivery"
+    assert texts_of("delivery_delayed") == texts_of("delivery_confirmed") == []
 
 
-def test_a_delivery_that_is_over_is_named_and_the_others_are_delayed(desk, delivery):
-    desk.post(LIST, {"action": "mark_delivered", "_selected_action": delivery.pk})
-    answer = desk.post(LIST, {"action": "delay", "_selected_action": delivery.pk}, follow=True)
-    assert "is delivered" in answer.content.decode()
+def test_why_they_were_not_delivered_is_asked_first(desk, delivery):
+    chosen = {"action": "mark_not_delivered", "_selected_action": delivery.pk}
+    asked = desk.post(LIST, chosen)
+    assert "nobody home" in asked.content.decode()
+    assert Delivery.objects.get().status == "pending"
+    desk.post(LIST, chosen | {"asked": 1, "reason": "nobody_home", "note": "Rang twice"})
+    row = Delivery.objects.get()
+    assert (row.status, row.reason, row.note) == ("not_delivered", "nobody_home", "Rang twice")
+
+
+def test_another_reason_needs_a_note(desk, delivery):
+    chosen = {"action": "mark_not_delivered", "_selected_action": delivery.pk, "asked": 1}
+    answer = desk.post(LIST, chosen | {"reason": "other", "note": ""})
+    assert "Say in a few words what happened." in answer.content.decode()
+    assert Delivery.objects.get().status == "pending"
 
 
 @pytest.mark.parametrize("model", [Agent, Delivery])

@@ -37,6 +37,9 @@ def test_a_delivery_says_what_an_agent_needs_at_the_door(api, his, milk, bilal):
         "agent_name": "Bilal",
         "agent_phone": "+919876543299",
         "delivered_at": None,
+        "not_delivered_at": None,
+        "reason": "",
+        "note": "",
     }
 
 

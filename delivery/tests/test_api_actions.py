@@ -82,7 +82,11 @@ def test_an_eta_earlier_than_known_is_kept_and_not_told(api, delivery, later, te
 
 @pytest.mark.parametrize("over", ["delivered", "not_delivered", "cancelled"])
 def test_what_is_over_is_not_delayed(api, delivery, later, over):
-    Delivery.objects.update(status=over, delivered_at=later if over == "delivered" else None)
+    ends = {
+        "delivered": {"delivered_at": later},
+        "not_delivered": {"not_delivered_at": later, "reason": "damaged"},
+    }
+    Delivery.objects.update(status=over, **ends.get(over, {}))
     answer = api.post(f"{LIST}/{delivery.pk}/delay", {"eta": later.isoformat()}, format="json")
     assert refused(answer) == (409, ["status"])
 

@@ -33,6 +33,7 @@ STAFF = (401, 403, 403, 403, 403, 200)
 STAFF_MAKES = (401, 403, 403, 403, 403, 201)
 HERS = (401, 200, 404, 404, 200, 200)  # staff see everything, and change what they have the permission for
 HERS_CHANGED = (401, 403, 404, 404, 403, 200)
+WORKERS = (401, 403, 403, 200, 403, 200)  # those who deliver, to what is given to them
 
 # method, path, body → what each of PEOPLE is answered
 TABLE = {
@@ -95,6 +96,19 @@ TABLE = {
     ("get", "/api/deliveries/{id}"): (None, (401, 200, 404, 200, 200, 200)),
     ("patch", "/api/deliveries/{id}"): ({"agent": None}, (401, 403, 404, 403, 403, 200)),
     ("post", "/api/deliveries/{id}/mark-delivered"): (None, (401, 403, 404, 200, 403, 200)),
+    ("post", "/api/deliveries/{id}/mark-not-delivered"): (
+        {"reason": "nobody_home"},
+        (401, 403, 404, 200, 403, 200),
+    ),
+    ("post", "/api/deliveries/mark-delivered"): ({"ids": ["{delivery}"]}, WORKERS),
+    ("post", "/api/deliveries/delay"): (
+        {"date": TOMORROW.isoformat(), "area": "Indiranagar", "minutes": 30},
+        WORKERS,
+    ),
+    ("post", "/api/deliveries/out-for-delivery"): (
+        {"date": TOMORROW.isoformat(), "area": "Indiranagar"},
+        WORKERS,
+    ),
     ("post", "/api/deliveries/{id}/delay"): (
         {"eta": f"{TOMORROW.isoformat()}T09:30:00+05:30"},
         (401, 403, 404, 200, 403, 200),
@@ -180,7 +194,12 @@ def with_ids(body, shop):
         return {name: with_ids(value, shop) for name, value in body.items()}
     if isinstance(body, list):
         return [with_ids(value, shop) for value in body]
-    names = {f"{{{noun[:-1]}}}": shop[noun] for noun in ("customers", "products", "bills")}
+    names = {
+        "{customer}": shop["customers"],
+        "{product}": shop["products"],
+        "{bill}": shop["bills"],
+        "{delivery}": shop["deliveries"],
+    }
     return names.get(body, body) if isinstance(body, str) else body
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -116,23 +116,24 @@ def _sort(rows: Iterable[Claimed], now: datetime) -> _Sorted:
     rows = list(rows)
     if not rows:
         return found
-    hours, formed = house_hours(), approved.in_force()
+    house, formed = open_house(), approved.in_force()
     for row in rows:
-        _sort_one(row, found, hours, now, formed)
+        _sort_one(row, found, house, now, formed)
     return found
 
 
-def house_hours() -> Mapping[str, schedule.Span]:
-    return {
+def open_house() -> schedule.House:
+    hours = {
         "reminder": schedule.span(settings.NOTIFICATION_REMINDER_HOURS),
         "marketing": schedule.span(settings.NOTIFICATION_MARKETING_HOURS),
     }
+    return schedule.House(hours, schedule.last_call(settings.NOTIFICATION_LAST_CALL))
 
 
 def _sort_one(
     row: Claimed,
     found: _Sorted,
-    hours: Mapping[str, schedule.Span],
+    house: schedule.House,
     now: datetime,
     formed: bool,
 ) -> None:
@@ -145,7 +146,7 @@ def _sort_one(
         found.ended.append((row, Status.SUPPRESSED, *refusal))
     elif formed and not form.may_go(row, now):
         found.formless.append(row)
-    elif kind is not None and (opens := _closed_until(row, kind, hours, now)):
+    elif kind is not None and (opens := _closed_until(row, kind, house, now)):
         found.put_off.append(_later(row, opens, "quiet_hours"))
     elif slot := _person_slot(row, found.persons, now):
         found.put_off.append(_later(row, slot, "person", spaced=True))
@@ -154,10 +155,10 @@ def _sort_one(
 
 
 def _closed_until(
-    row: Claimed, kind: registry.MessageKind, hours: Mapping[str, schedule.Span], now: datetime
+    row: Claimed, kind: registry.MessageKind, house: schedule.House, now: datetime
 ) -> datetime | None:
-    house = None if row.passes_hours else schedule.house_opens(kind, hours, now)
-    return house or schedule.quiet_until(kind, row.quiet_from, row.quiet_until, now)
+    opens = None if row.passes_hours else house.opens(kind, row.expires_at, now)
+    return opens or schedule.quiet_until(kind, row.quiet_from, row.quiet_until, now)
 
 
 def _person_slot(row: Claimed, persons: dict[str, float], now: datetime) -> datetime | None:

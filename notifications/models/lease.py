@@ -20,6 +20,7 @@ class Claimed(NamedTuple):
     token: int
     priority: int
     expired: bool
+    expires_at: datetime
     tries: int
     put_offs: int
     spaced: bool
@@ -74,8 +75,8 @@ WITH {pick}, leased AS (
     WHERE q.message_id = ANY(ARRAY(SELECT message_id FROM picked))
     RETURNING q.*
 )
-SELECT q.message_id, q.token, q.priority, q.expires_at <= %(now)s, q.tries, q.put_offs, q.spaced, q.passes_hours,
-    extract(epoch FROM pace.free_at - %(now)s)::float8,
+SELECT q.message_id, q.token, q.priority, q.expires_at <= %(now)s, q.expires_at, q.tries, q.put_offs, q.spaced,
+    q.passes_hours, extract(epoch FROM pace.free_at - %(now)s)::float8,
     m.phone, m.kind, m.language, m.text,
     p.enabled, p."order", p.subscription, p.delivery, p.payment, p.promotional,
     p.marketing_opt_in_at, p.quiet_from, p.quiet_until, p.unreachable_at{columns}

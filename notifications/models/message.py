@@ -116,10 +116,14 @@ class Message(models.Model):
 
 
 class MessageKey(models.Model):
-    """A business event and the message it made. Outlives the log, so that an old event never sends again."""
+    """A business event and the message it made. Outlives the log, so that an old event never sends again.
+
+    What is to be said once (the outbox's `once`) is a key too: it names what the message that says it is about.
+    """
 
     key = models.CharField(max_length=200, primary_key=True)
     message_id = models.BigIntegerField()
+    reference = models.CharField(max_length=100, blank=True, db_default="", default="")
     created_at = models.DateTimeField(default=timezone.now)
 
     def __str__(self) -> str:

@@ -47,6 +47,7 @@ def queue(
     at: datetime | None = None,
     expires_at: datetime | None = None,
     language: str | None = None,
+    once: str | None = None,
 ) -> Message:
     """Record one message.
 
@@ -57,8 +58,12 @@ def queue(
                 the first one is returned
     at          not before; expires_at: worthless after (default: what the kind says)
     language    the customer record's; the number's own preference goes first
+    once        what is to be said only once, `delivery_confirmed:customer-7:2026-12-01`. The first message that may
+                go holds it; those after it are recorded as `suppressed` (`covered`), under their own reference, and
+                name the first one's. It stays the first one's though that may fail or be cancelled before it
+                reached anybody: then the customer is told nothing
     """
-    item = Item(to, variables, reference, key, at, expires_at, language)
+    item = Item(to, variables, reference, key, at, expires_at, language, once)
     now = clock_now()
     drafts = Writer(kind, [item], now).drafts()
     message_id = record(drafts)[0]
@@ -71,7 +76,8 @@ def queue(
 
 
 def queue_many(kind: str, items: Iterable[Item]) -> int:
-    """Record many messages of one kind, in flat memory. Returns how many are new (not known by their key).
+    """Record many messages of one kind, in flat memory. Returns how many are new (not known by their key),
+    those included that another one covers (`once`).
 
     Each chunk of 1,000 is a transaction of its own, unless the caller has one open.
     """

@@ -27,6 +27,7 @@ class Item:
     at: datetime | None = None
     expires_at: datetime | None = None
     language: str | None = None
+    once: str | None = None
 
 
 @dataclass(slots=True)
@@ -52,12 +53,12 @@ class Draft:
 
     @property
     def key(self) -> str | None:
-        """What the column takes. Two long keys that begin alike stay two."""
-        key = plain(self.item.key, 100_000) if self.item.key else ""
-        if len(key) > LONGEST_KEY:
-            digest = sha256(key.encode()).hexdigest()
-            key = f"{key[: LONGEST_KEY - len(digest) - 1]}:{digest}"
-        return key or None
+        return _fitting(self.item.key)
+
+    @property
+    def once(self) -> str | None:
+        """What it is to be said once about. What is not sent anyway says nothing, and covers nothing."""
+        return _fitting(self.item.once) if self.status == Status.QUEUED else None
 
     @property
     def given(self) -> Mapping[str, object]:
@@ -87,3 +88,12 @@ class Draft:
     def end(self, status: Status, code: str, why: str) -> Draft:
         self.status, self.code, self.why = status, code, why
         return self
+
+
+def _fitting(given: str | None) -> str | None:
+    """A key as the column takes it. Two long ones that begin alike stay two."""
+    key = plain(given, 100_000) if given else ""
+    if len(key) > LONGEST_KEY:
+        digest = sha256(key.encode()).hexdigest()
+        key = f"{key[: LONGEST_KEY - len(digest) - 1]}:{digest}"
+    return key or None

@@ -13,13 +13,14 @@ from notifications.models.withdrawal import live, take_back
 from notifications.storable import plain
 
 
-def withdraw(reference: str, kinds: Collection[str], why: str = "") -> int:
-    """Cancel what is not final of these kinds about one business row. Returns how many messages it reached.
+def withdraw(reference: str | Collection[str], kinds: Collection[str], why: str = "") -> int:
+    """Cancel what is not final of these kinds about a business row, or several. Returns how many messages it reached.
 
     What a worker holds at this moment is marked: it becomes `cancelled` unless the provider accepts it.
     """
+    about = [reference] if isinstance(reference, str) else reference
     with transaction.atomic():
-        return len(_taken_back(live(**_about(reference, kinds)), why))
+        return len(_taken_back(live(**_about(about, kinds)), why))
 
 
 class Withdrawn(NamedTuple):
@@ -32,7 +33,7 @@ class Withdrawn(NamedTuple):
 def withdraw_some(reference: str, kinds: Collection[str], most: int, why: str = "") -> list[Withdrawn]:
     """The same for a row that very many messages are about, some at a time, until it returns none."""
     with transaction.atomic():
-        rows = _taken_back(live(most, **_about(reference, kinds), withdrawn=""), why)
+        rows = _taken_back(live(most, **_about([reference], kinds), withdrawn=""), why)
     held = {row.pk for row in rows if row.lease_until is not None}
     found = Message.objects.filter(pk__in=[row.pk for row in rows]).values_list("pk", "phone")
     return [Withdrawn(phone, pk not in held) for pk, phone in found]
@@ -43,8 +44,9 @@ def forget(keys: Collection[str]) -> None:
     MessageKey.objects.filter(pk__in=keys).delete()
 
 
-def _about(reference: str, kinds: Collection[str]) -> dict[str, Any]:
-    return {"message__reference_id": plain(reference, 100), "message__kind__in": kinds}
+def _about(references: Collection[str], kinds: Collection[str]) -> dict[str, Any]:
+    named = [plain(reference, 100) for reference in references]
+    return {"message__reference_id__in": named, "message__kind__in": kinds}
 
 
 def _taken_back(rows: list[QueuedMessage], why: str) -> list[QueuedMessage]:

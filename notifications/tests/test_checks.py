@@ -63,6 +63,7 @@ def test_good_settings_are_silent(production, deploy):
         ("MYOPERATOR_BASE_URL", "http://x:99999", "notifications.E014"),
         ("NOTIFICATION_REMINDER_HOURS", "7-21", "notifications.E007"),
         ("NOTIFICATION_MARKETING_HOURS", "all day", "notifications.E007"),
+        ("NOTIFICATION_LAST_CALL", "ten", "notifications.E016"),
         ("MYOPERATOR_PHONE_NUMBER", "8000000001", "notifications.E008"),
         ("NOTIFICATION_ALLOWED_NUMBERS", ["+91 98765 43210"], "notifications.E008"),
     ],

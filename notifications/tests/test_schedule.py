@@ -3,12 +3,15 @@
 from datetime import UTC, datetime, time, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from notifications import schedule
 from notifications.schedule import IST
 from notifications.tests.conftest import ALARM, NEWS, OFFER
 
 HOURS = {"reminder": schedule.span("07:00-21:00"), "marketing": schedule.span("10:00-20:00")}
+HOUSE = schedule.House(HOURS, last_call=time(22))
 
 
 def kind(base, **changes):
@@ -55,11 +58,83 @@ def test_after_the_last_try_there_is_none():
     ],
 )
 def test_the_house_keeps_its_hours_in_india(sent, now, opens):
-    assert schedule.house_opens(sent, HOURS, now) == opens
+    assert HOUSE.opens(sent, at(12, day=13), now) == opens
 
 
 def test_hours_that_end_when_they_begin_are_all_day():
-    assert schedule.house_opens(OFFER, {"marketing": schedule.span("00:00-00:00")}, at(3)) is None
+    house = schedule.House({"marketing": schedule.span("00:00-00:00")})
+
+    assert house.opens(OFFER, at(4), at(3)) is None
+
+
+@pytest.mark.parametrize(
+    ("now", "goes"),
+    [
+        (at(20, 59), True),
+        (at(21), True),
+        (at(21, 59), True),
+        (at(22), False),
+        (at(23, 30), False),
+        (at(3), False),
+    ],
+)
+def test_what_is_worthless_before_the_house_opens_again_goes_until_last_call(now, goes):
+    worthless_at = at(6, day=10 if now.hour < 6 else 11)
+    opens = None if goes else at(7, day=worthless_at.day)
+
+    assert HOUSE.opens(REMINDER, worthless_at, now) == opens
+
+
+@pytest.mark.parametrize(
+    ("worthless_at", "goes"),
+    [(at(7, day=11), True), (at(7, 1, day=11), False), (at(12, day=12), False), (at(21, 31), True)],
+)
+def test_what_is_still_worth_sending_when_the_house_opens_waits_for_it(worthless_at, goes):
+    assert (HOUSE.opens(REMINDER, worthless_at, at(21, 30)) is None) == goes
+
+
+def test_offers_have_no_last_call():
+    assert HOUSE.opens(OFFER, at(6, day=11), at(20, 30)) == at(10, day=11)
+
+
+@pytest.mark.parametrize("last_call", [None, time(21), time(20), time(12), time(7, 1)])
+def test_a_last_call_that_is_none_or_within_the_hours_lets_nothing_through(last_call):
+    house = schedule.House(HOURS, last_call)
+
+    assert house.opens(REMINDER, at(6, day=11), at(21)) == at(7, day=11)
+
+
+moments = st.datetimes(datetime(2027, 1, 1), datetime(2027, 12, 31)).map(lambda day: day.replace(tzinfo=IST))
+clocks = st.times().map(lambda clock: clock.replace(microsecond=0))
+
+
+@given(clocks, clocks, clocks | st.none(), moments, st.timedeltas(timedelta(0), timedelta(days=2)))
+def test_a_reminder_goes_within_the_hours_or_worthless_by_the_morning_before_last_call(
+    begins, ends, last, now, lasts
+):
+    house = schedule.House({"reminder": (begins, ends)}, last)
+    opens = house.opens(REMINDER, now + lasts, now)
+    without = schedule.House({"reminder": (begins, ends)}).opens(REMINDER, now + lasts, now)
+
+    assert opens in (None, without)  # a last call only lets go, and moves no opening
+    if opens is None and without is not None:
+        assert now + lasts <= without
+        assert minutes_since(ends, now.time()) < minutes_since(ends, last) <= minutes_since(ends, begins)
+    if opens is not None:
+        assert now < opens <= now + timedelta(days=1)
+
+
+def minutes_since(start, clock):
+    """Of the clock's hand, from one time to another."""
+    hands = [
+        (time.hour * 60 + time.minute) * 60 + time.second + time.microsecond / 1e6 for time in (start, clock)
+    ]
+    return (hands[1] - hands[0]) % 86_400
+
+
+@pytest.mark.parametrize(("text", "found"), [("22:00", time(22)), (" 21:30 ", time(21, 30)), ("", None)])
+def test_a_last_call_is_a_time_or_none(text, found):
+    assert schedule.last_call(text) == found
 
 
 @pytest.mark.parametrize(

@@ -1,17 +1,18 @@
 """What a due message still has to pass: consent, hours, its place in the queue; and when the loop looks."""
 
 import sys
+from dataclasses import replace
 from datetime import datetime, time, timedelta
 
 import pytest
 
-from notifications import clock, outbox
+from notifications import clock, outbox, registry
 from notifications.engine.claim import claim
 from notifications.engine.drain import Engine
 from notifications.models import Channel, NotificationPreference, QueuedMessage
 from notifications.providers.base import NotSent
 from notifications.schedule import IST
-from notifications.tests.conftest import ASHA, BILAL
+from notifications.tests.conftest import ASHA, BILAL, NEWS
 from notifications.tests.engine.conftest import drained, events, many, news, offer, status, waiting
 
 pytestmark = pytest.mark.django_db
@@ -52,6 +53,25 @@ def test_an_offer_at_night_waits_for_the_house_to_open(engine, asked, moved, hou
     moved.set(at(10, 1, day=2))
     drained(engine)
     assert status(message) == "sent"
+
+
+@pytest.mark.parametrize(
+    ("asked_at", "worthless_at", "becomes"),
+    [
+        (at(21, 5), at(6, day=2), "sent"),
+        (at(22, 5), at(6, day=2), "queued"),
+        (at(21, 5), at(8, day=2), "queued"),
+    ],
+)
+def test_a_reminder_goes_after_hours_until_last_call_if_it_would_be_worthless_by_morning(
+    engine, moved, house_hours, monkeypatch, asked_at, worthless_at, becomes
+):
+    monkeypatch.setitem(registry._kinds, NEWS.code, replace(NEWS, hours="reminder"))
+    moved.set(asked_at)
+    message = outbox.queue(NEWS.code, to=ASHA, variables={"name": "Asha"}, expires_at=worthless_at)
+    drained(engine)
+
+    assert status(message) == becomes
 
 
 def test_staff_who_ask_for_it_now_pass_the_houses_hours(engine, moved, house_hours):

@@ -1,6 +1,8 @@
 """Taking back what is no longer true."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from notifications import outbox
 from notifications.clock import now
@@ -90,3 +92,19 @@ def test_what_was_withdrawn_may_be_said_again_where_its_key_is_forgotten():
     outbox.queue("test_news", to=ASHA, variables={"name": "Asha"}, reference="order_1", key="news:1")
 
     assert list(Message.objects.order_by("pk").values_list("status", flat=True)) == ["cancelled", "queued"]
+
+
+def test_of_several_references_all_are_withdrawn_in_as_many_statements_as_of_one(django_assert_num_queries):
+    news("order_1"), news("order_2"), news("order_3"), news("order_4")
+    with CaptureQueriesContext(connection) as captured:
+        assert outbox.withdraw("order_4", ["test_news"]) == 1
+
+    with django_assert_num_queries(len(captured)):
+        assert outbox.withdraw(["order_1", "order_2"], ["test_news"]) == 2
+    assert QueuedMessage.objects.get().message.reference_id == "order_3"
+
+
+def test_of_no_references_nothing_is_withdrawn():
+    news("")
+
+    assert outbox.withdraw([], ["test_news"]) == 0

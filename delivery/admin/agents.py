@@ -1,0 +1,13 @@
+"""Who brings it."""
+
+from django.contrib import admin
+
+from delivery.models import Agent
+
+
+@admin.register(Agent)
+class AgentAdmin(admin.ModelAdmin):
+    list_display = ("name", "phone", "user")
+    list_select_related = ("user",)
+    search_fields = ("name", "phone")
+    autocomplete_fields = ("user",)

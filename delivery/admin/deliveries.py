@@ -1,0 +1,63 @@
+"""The deliveries of a day. They are made and cancelled with their orders."""
+
+from django.contrib import admin, messages
+from django.utils.translation import ngettext
+
+from delivery import actions
+from delivery.actions import Outcome
+from delivery.admin.asking import DelayPage, NotDeliveredPage
+from delivery.admin.route_sheet import RouteSheet
+from delivery.models import Delivery
+from orders.admin import KeptAdmin
+
+MOST_NAMED = 20  # refusals that are shown one by one
+
+# The door to the route sheet, for who has just signed in.
+admin.site.index_template = "admin/delivery/index.html"
+
+
+@admin.register(Delivery)
+class DeliveryAdmin(RouteSheet, DelayPage, NotDeliveredPage, KeptAdmin):
+    list_display = ("order", "customer", "date", "area", "agent", "eta", "status", "reason", "delivered_at")
+    list_filter = ("date", "status", "area", "agent", "reason")
+    list_select_related = ("order__customer", "agent")
+    search_fields = ("=order__id", "order__customer__name", "order__customer__phone", "area")
+    date_hierarchy = "date"
+    autocomplete_fields = ("agent",)
+    readonly_fields = (
+        "order", "customer", "date", "status", "delivered_at", "not_delivered_at", "reason",
+    )  # fmt: skip
+    actions = ("mark_delivered", "mark_not_delivered", "delay", "send_out")
+
+    def has_add_permission(self, request):
+        return False
+
+    @admin.display(ordering="order__customer__name")
+    def customer(self, delivery):
+        return delivery.order.customer
+
+    def save_model(self, request, obj, form, change):
+        """Only what was changed: a delivery marked delivered while this page was open stays delivered."""
+        obj.save(update_fields=form.changed_data)
+
+    @admin.action(description="Mark as delivered", permissions=("change",))
+    def mark_delivered(self, request, queryset):
+        self.say(request, actions.mark_many(queryset), "marked as delivered")
+
+    @admin.action(description="Out for delivery", permissions=("change",))
+    def send_out(self, request, queryset):
+        self.say_count(request, actions.send_out(queryset), "out for delivery now")
+
+    def say(self, request, outcome: Outcome, done: str) -> None:
+        """What was done to how many, and what was refused, one by one."""
+        for refused in outcome.refused[:MOST_NAMED]:
+            self.message_user(request, refused.why, messages.ERROR)
+        if more := outcome.refused[MOST_NAMED:]:
+            self.message_user(request, f"And {len(more)} more were left as they are.", messages.ERROR)
+        if outcome.done or not outcome.refused:
+            self.say_count(request, len(outcome.done), done)
+
+    def say_count(self, request, count: int, done: str) -> None:
+        names = ngettext(self.opts.verbose_name, self.opts.verbose_name_plural, count)
+        level = messages.SUCCESS if count else messages.WARNING
+        self.message_user(request, f"{count:,} {names} {done}.", level)
