@@ -1,4 +1,4 @@
-"""What each person should be told on each day: counted from the plan alone, from front to back, by the words of the rules.
+"""What each person should be told on each day, counted from the plan alone, day by day, by the words of the rules.
 
 Nothing here asks the database, and nothing of the system's own calendar or money is used.
 """
