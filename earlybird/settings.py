@@ -270,6 +270,11 @@ BILL_REMINDER_DAYS = env.list("BILL_REMINDER_DAYS", cast=int, default=[-3, 0, 3,
 UPI_VPA = env.str("UPI_VPA", default="")
 UPI_NAME = env.str("UPI_NAME", default="")
 
+# --- The demo shop of `make run`, for the sandbox only ------------------------------------------------
+
+DEMO_CUSTOMERS = env.int("DEMO_CUSTOMERS", default=200)
+DEMO_HISTORY = env.bool("DEMO_HISTORY", default=True)  # some weeks of orders, bills and messages
+
 # --- REST API -----------------------------------------------------------------------------------------
 
 API_TOKEN_DAYS = env.int("API_TOKEN_DAYS", default=30)  # how long a token from sign-in is valid

@@ -44,6 +44,32 @@ GOODS = (
 )
 
 
-def name_of(number: int) -> str:
-    """The same for the same number, and each of some hundreds only once."""
-    return f"{FIRST[number % len(FIRST)]} {LAST[(number * 7 + number // len(FIRST)) % len(LAST)]}"
+class Someone(NamedTuple):
+    name: str
+    phone: str
+    language: str
+    area: str
+    address: str
+
+
+NAMED = (  # known to whoever read the guides; six read English: the demo shows them the installed texts
+    Someone("Asha Rao", "+919876543210", "en", "Indiranagar", "12, 4th Cross, HAL 2nd Stage"),
+    Someone("Vikram Sharma", "+919876543211", "hi", "Indiranagar", "301, Sunrise Apartments, 100 Feet Road"),
+    Someone("Lakshmi Gowda", "+919876543212", "kn", "Jayanagar", "45, 9th Main, 3rd Block"),
+    Someone("Karthik Subramanian", "+919876543213", "en", "Jayanagar", "7, Temple Street, 5th Block"),
+    Someone("Sravani Reddy", "+919876543214", "en", "Koramangala", "B-204, Lake View, 80 Feet Road"),
+    Someone("Sanjay Kulkarni", "+919876543215", "en", "Koramangala", "18, 1st A Cross, 6th Block"),
+    Someone("Meera Nair", "+919876543216", "en", "Whitefield", "Villa 9, Palm Meadows"),
+    Someone("Imran Khan", "+919876543217", "en", "Whitefield", "C-11, Brookfield Residency"),
+)
+
+
+def someone(number: int) -> Someone:
+    """The same for the same number; for at most 100,000 of them, each with a phone of their own."""
+    if number < len(NAMED):
+        return NAMED[number]
+    turn = number // len(FIRST)
+    name = f"{FIRST[number % len(FIRST)]} {LAST[(number * 7 + turn) % len(LAST)]}"
+    address = f"{number % 90 + 1}, {STREETS[number % len(STREETS)]}"
+    area = AREAS[(number + turn) % len(AREAS)]
+    return Someone(name, f"+9198{number:05d}210", LANGUAGES[number % len(LANGUAGES)], area, address)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
-from earlybird.simulation.people import AREAS, GOODS, LANGUAGES, name_of
+from earlybird.simulation.people import AREAS, GOODS, Someone, someone
 
 
 @dataclass(frozen=True)
@@ -49,10 +49,7 @@ class Person:
     """One customer. `pays`: day of the month → share of what is then to pay. `missed`: days nobody is at home."""
 
     number: int
-    phone: str
-    name: str
-    language: str
-    area: str
+    who: Someone
     wants_offers: bool = True
     subs: tuple[Sub, ...] = ()
     orders: tuple[OneTime, ...] = ()
@@ -63,12 +60,13 @@ class Person:
 
 @dataclass(frozen=True)
 class Plan:
-    """The people, the first day, how many days, and on which days which area is served late."""
+    """The people, the first day, how many days; which area is served late on which day; when a product is announced."""
 
     start: date
     days: int
     people: tuple[Person, ...]
     late: frozenset[tuple[int, str]]
+    announced: int = 16
 
     def date(self, day: int) -> date:
         return self.start + timedelta(days=day)
@@ -78,18 +76,12 @@ def made(start: date, days: int, people: int, seed: int = 1) -> Plan:
     """The same for the same seed. Every character there is comes about equally often."""
     chance = random.Random(seed)
     late = frozenset((day, AREAS[day % len(AREAS)]) for day in range(5, days, 6))
-    return Plan(start, days, tuple(_person(number, chance) for number in range(people)), late)
+    return Plan(start, days, tuple(person_of(number, chance) for number in range(people)), late)
 
 
-def _person(number: int, chance: random.Random) -> Person:
-    person = Person(
-        number=number,
-        phone=f"+9198{number:05d}210",
-        name=name_of(number),
-        language=LANGUAGES[number % len(LANGUAGES)],
-        area=AREAS[chance.randrange(len(AREAS))],
-    )
-    return CHARACTERS[number % len(CHARACTERS)](person, chance)
+def person_of(number: int, chance: random.Random) -> Person:
+    """What somebody does is told by their number; what they like is left to chance."""
+    return CHARACTERS[number % len(CHARACTERS)](Person(number, someone(number)), chance)
 
 
 def _milk(chance: random.Random, **how) -> Sub:

@@ -30,7 +30,7 @@ def told(plan: Plan) -> Told:
     found: Told = Counter()
     for person in plan.people:
         for day, kind in _Life(plan, person).messages():
-            found[person.phone, kind, plan.date(day)] += 1
+            found[person.who.phone, kind, plan.date(day)] += 1
     return found
 
 
@@ -59,7 +59,7 @@ class _Life:
     def _before_noon(self, day: int) -> list[str]:
         """Asked twice for the day somebody stops, so it changes nothing; `_at_noon` counts the money."""
         orders = self._orders(day)
-        is_late = (day, self.person.area) in self.plan.late
+        is_late = (day, self.person.who.area) in self.plan.late
         delivered = bool(orders) and day not in self.person.missed
         return [
             *["delivery_delayed"] * (len(orders) if is_late else 0),
@@ -73,6 +73,7 @@ class _Life:
         return [
             *["subscription_confirmation" for sub in person.subs if sub.made == day],
             *["order_confirmation" for order in person.orders if order.placed == day],
+            *["new_product"] * (day == self.plan.announced and person.wants_offers),
             *["pause_confirmation" for sub in person.subs if sub.pause and sub.pause.asked == day],
             *self._pays(day),
         ]

@@ -31,6 +31,8 @@ def own_environment(name, folder):
             "REDIS_URL": _own_redis(),
             "MYOPERATOR_API": "send-message",
             "MYOPERATOR_RATE_LIMIT": "80",
+            "DEMO_CUSTOMERS": "8",
+            "DEMO_HISTORY": "false",
             "EARLYBIRD_STATE_FILE": str(folder / "stack.json"),
             "PORT": str(free_port()),
             "SANDBOX_PORT": str(free_port()),

@@ -4,7 +4,8 @@ No database foreign keys: these tables are to be partitioned and dropped by mont
 """
 
 from django.db import models
-from django.utils import timezone
+
+from notifications import clock
 
 
 class Attempt(models.Model):
@@ -27,7 +28,7 @@ class Attempt(models.Model):
     detail = models.CharField(max_length=500, blank=True)
     milliseconds = models.PositiveIntegerField(default=0)
     provider_message_id = models.CharField(max_length=128, null=True, blank=True)  # noqa: DJ001 (unique)
-    created_at = models.DateTimeField(default=timezone.now)
+    created_at = models.DateTimeField(default=clock.now)
 
     class Meta:
         ordering = ("id",)
@@ -50,7 +51,7 @@ class MessageEvent(models.Model):
     what = models.CharField(max_length=32)
     detail = models.CharField(max_length=500, blank=True)
     by = models.CharField(max_length=150, blank=True, help_text="The user, or empty for the system.")
-    created_at = models.DateTimeField(default=timezone.now)
+    created_at = models.DateTimeField(default=clock.now)
 
     class Meta:
         ordering = ("id",)

@@ -202,4 +202,3 @@ def test_a_probe_that_alone_fails_each_time_does_not_keep_the_channel_shut(engin
         looked(engine)
 
     assert status(other) == "sent"
-    assert sending_number().state == "open"

@@ -1,0 +1,122 @@
+"""A believable shop, for the sandbox only: the numbers could be somebody's."""
+
+import logging
+import random
+from argparse import ArgumentParser
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.core.management.base import BaseCommand, CommandError
+
+from earlybird.simulation import history, plan
+from earlybird.simulation.moved import moved_clock
+from earlybird.simulation.people import GOODS
+from earlybird.simulation.plan import Person
+from earlybird.simulation.settings import rules_as_written
+from notifications import outbox
+from orders import days
+from orders.models import Customer, Order, Product, Subscription
+
+SEED = 1
+MOST_WITH_HISTORY = 2000  # customers; a history is played, message by message
+CHUNK = 5000
+
+
+class Command(BaseCommand):
+    help = (
+        "Make a shop of 200 customers, 12 products and more than three weeks of history, the same each time, and the"
+        " staff login chitra / earlybird. In a shop that has orders it adds what is missing, without history."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument(
+            "--customers",
+            type=int,
+            default=settings.DEMO_CUSTOMERS,
+            help="100000 for load: they have no history",
+        )
+        parser.add_argument("--no-history", action="store_true", default=not settings.DEMO_HISTORY)
+
+    def handle(self, *args: Any, customers: int, no_history: bool, **options: Any) -> None:
+        if not settings.SANDBOX:
+            raise CommandError(
+                "Demo data is made only where the provider is the sandbox: its numbers could be somebody's."
+            )
+        self._staff()
+        if no_history or customers > MOST_WITH_HISTORY or Order.objects.exists():
+            self._people(customers)
+        else:
+            self._history(customers)
+        self.stdout.write("The demo shop is there. Staff sign in at /admin/ as chitra, password earlybird.")
+
+    def _staff(self) -> None:
+        chitra, is_new = get_user_model().objects.get_or_create(
+            username="chitra", defaults={"first_name": "Chitra", "is_staff": True, "is_superuser": True}
+        )
+        if is_new:
+            chitra.set_password("earlybird")
+            chitra.save()
+
+    def _history(self, customers: int) -> None:
+        """Before the shop opens: a worker that runs would send yesterday's messages to the sandbox."""
+        from earlybird.running import running
+
+        if (found := running()) and found["ready"]:
+            raise CommandError(
+                "A history is made before the shop opens: stop what runs here, or use --no-history."
+            )
+        today = days.today()
+        made = plan.made(history.first_day(today), history.length(today), customers, SEED)
+        self.stdout.write(f"Playing {made.days} days of {customers} customers, half a minute or so …")
+        logging.disable(logging.WARNING)  # a line for each message would be thousands
+        try:
+            with rules_as_written(), moved_clock() as to:
+                history.History(made, to).run()
+        finally:
+            logging.disable(logging.NOTSET)
+
+    def _people(self, customers: int) -> None:
+        """Customers and subscriptions, without a past. Those who are there stay as they are."""
+        products = [
+            Product.objects.get_or_create(name=goods.name, unit=goods.unit, defaults={"price": goods.price})[
+                0
+            ]
+            for goods in GOODS
+        ]
+        chance = random.Random(SEED)
+        for first in range(0, customers, CHUNK):
+            people = [
+                plan.person_of(number, chance) for number in range(first, min(first + CHUNK, customers))
+            ]
+            _add(people, products)
+            if customers > CHUNK:
+                self.stdout.write(f"{first + len(people):,} customers")
+
+
+def _add(people: list[Person], products: list[Product]) -> None:
+    phones = [person.who.phone for person in people]
+    there = set(Customer.objects.filter(phone__in=phones).values_list("phone", flat=True))
+    fresh = {person.who.phone: person for person in people if person.who.phone not in there}
+    Customer.objects.bulk_create(Customer(**person.who._asdict()) for person in fresh.values())
+    customers = Customer.objects.filter(phone__in=fresh).order_by("pk")
+    rows = [row for one in customers for row in _subscriptions(one, fresh[one.phone], products)]
+    Subscription.objects.bulk_create(rows)
+    for person in fresh.values():
+        if person.wants_offers and person.number < MOST_WITH_HISTORY:
+            outbox.opt_in(person.who.phone, language=person.who.language)
+
+
+def _subscriptions(customer: Customer, person: Person, products: list[Product]) -> list[Subscription]:
+    return [
+        Subscription(
+            customer=customer,
+            product=products[sub.product],
+            quantity=sub.quantity,
+            pattern=sub.pattern,
+            weekdays=list(sub.weekdays),
+            start=days.today() + timedelta(days=1),
+        )
+        for sub in person.subs
+    ]

@@ -1,0 +1,86 @@
+"""The demo shop: believable, the same each time, and never where a number could be somebody's."""
+
+from datetime import timedelta
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.core.management import CommandError, call_command
+
+from billing.models import Bill, Payment
+from delivery.models import Delivery
+from notifications.models import Message, NotificationPreference, QueuedMessage
+from orders import days
+from orders.models import Customer, Order, Product, Subscription
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def sandbox(settings):
+    settings.SANDBOX = True
+
+
+def small():
+    call_command("demo_data", "--customers=8", "--no-history")
+
+
+def test_demo_data_is_refused_where_messages_could_reach_somebody(settings):
+    settings.SANDBOX = False
+    with pytest.raises(CommandError, match="only where the provider is the sandbox"):
+        call_command("demo_data")
+    assert not Customer.objects.exists()
+
+
+def test_a_shop_without_history_has_customers_products_and_subscriptions_and_tells_nobody():
+    small()
+    assert (Customer.objects.count(), Product.objects.count()) == (8, 12)
+    assert Subscription.objects.count() == 9
+    assert not Message.objects.exists()
+
+
+def test_demo_data_made_twice_is_the_same_shop():
+    small()
+    NotificationPreference.objects.update(marketing_opt_in_at=None, enabled=False)  # they wrote STOP
+    small()
+    assert (Customer.objects.count(), Subscription.objects.count()) == (8, 9)
+    assert not NotificationPreference.objects.filter(marketing_opt_in_at__isnull=False).exists()
+
+
+def test_more_customers_can_be_added_for_load():
+    small()
+    call_command("demo_data", "--customers=120", "--no-history")
+    assert Customer.objects.count() == 120
+    assert Customer.objects.get(phone="+919800119210").subscriptions.exists()
+
+
+def test_chitra_can_sign_in_to_admin(client):
+    small()
+    assert client.login(username="chitra", password="earlybird")
+    assert client.get("/admin/orders/order/").status_code == 200
+    assert get_user_model().objects.get().is_staff
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_shop_with_history_was_lived_in_until_last_night(monkeypatch):
+    call_command("demo_data", "--customers=14")
+
+    today = days.today()
+    deliveries = Delivery.objects.filter(date=today - timedelta(days=2))
+    assert set(deliveries.values_list("status", flat=True)) == {"delivered"}
+    assert set(Order.objects.filter(delivery_date=today).values_list("status", flat=True)) == {"confirmed"}
+    assert Bill.objects.filter(status="paid").exists() or today.day < 5
+    assert Payment.objects.exists() or today.day < 3
+    assert (
+        Message.objects.filter(status="read").count() > Message.objects.filter(status="delivered").count() > 0
+    )
+    assert not QueuedMessage.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_shop_that_has_orders_gets_no_second_past():
+    call_command("demo_data", "--customers=14")
+    orders, messages = Order.objects.count(), Message.objects.count()
+
+    call_command("demo_data", "--customers=14")
+
+    assert (Order.objects.count(), Message.objects.count()) == (orders, messages)
