@@ -26,10 +26,13 @@ if not os.environ.get("DATABASE_URL") or not os.environ.get("REDIS_URL"):
 
 @pytest.fixture(autouse=True)
 def memory_provider():
-    """The memory provider starts every test empty and accepting."""
+    """The memory provider starts every test empty and accepting, and this process's engine with few slots."""
+    from notifications.engine import process
     from notifications.providers import memory
 
     memory.reset()
+    for engine in process._engines.values():
+        engine.slots.narrow()
     yield memory
     memory.reset()
 
