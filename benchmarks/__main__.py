@@ -16,7 +16,7 @@ MODULES = (
     ("receiving", {11}, ("receipts",)),
     ("sustained", {12}, ("receipts",)),
     ("immediate", {13}, ()),
-    ("nights", {15}, ("subscriptions",)),
+    ("nights", {8, 15}, ("subscriptions",)),
 )
 MEASURED = sorted(number for _, numbers, _ in MODULES for number in numbers)
 

@@ -1,17 +1,23 @@
-"""Row 15: the nightly orders of a shop, with their items and deliveries, in one process."""
+"""Rows 8 and 15: the nightly orders of a shop with items and deliveries, then their reminders, in one process."""
 
 import resource
 import time
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import date, timedelta
 
 from django.db import connection
 
 from benchmarks.setting import Bench
 from benchmarks.table import Row
+from delivery import daily, messages
+from delivery.models import Delivery
+from jobs.registry import Progress
 from orders import days, nightly
 from orders.models import Product
 
 FIVE_MINUTES = 300
+A_MINUTE = 60
+ONE_BY_ONE = 300  # reminders that are queued each by itself, for comparison
 CUSTOMERS = """INSERT INTO orders_customer (name, phone, language, area, address, created_at)
     SELECT 'Person ' || n, '+9160' || lpad(n::text, 8, '0'), 'en', 'Area ' || n %% 20, '', now()
     FROM generate_series(1, %s) AS n"""
@@ -29,18 +35,51 @@ OVERRIDES = """INSERT INTO orders_subscriptionoverride (subscription_id, date, q
 def measure(bench: Bench, *, pairs: int, subscriptions: int) -> list[Row]:
     """One evening after the other, each for the next day."""
     _fill(subscriptions)
-    seconds, growth = [], []
+    nights, reminders, singly = [], [], []
     for number in range(pairs):
-        taken, grown = _night(number)
-        seconds.append(taken)
-        growth.append(grown)
-        print(f"  night {number + 1}: {taken:.1f} s", flush=True)
+        day = days.today() + timedelta(days=number)
+        nights.append(_watched(lambda look, day=day: nightly.make_orders(day, look)))
+        singly.append(_one_by_one(day))
+        reminders.append(_watched(lambda look, day=day: daily.remind(day, look)))
+        print(
+            f"  night {number + 1}: orders {nights[-1][0]:.1f} s, reminders {reminders[-1][0]:.1f} s",
+            flush=True,
+        )
     return [
+        *_rows(15, f"nightly orders of {subscriptions:,} subscriptions", nights, FIVE_MINUTES),
+        *_rows(8, "reminders of that night, in bulk", reminders, A_MINUTE),
         Row(
-            15, f"nightly orders of {subscriptions:,} subscriptions", seconds, "s", FIVE_MINUTES, at_most=True
+            8,
+            "  the same by one queue() per customer (from 300)",
+            [each * subscriptions for each in singly],
+            "s",
+            0,
         ),
-        Row(15, "  memory: at the end / after the first tenth", growth, "x", 1.05, at_most=True),
     ]
+
+
+def _rows(number: int, what: str, runs: list[tuple[float, float]], goal: float) -> list[Row]:
+    return [
+        Row(number, what, [seconds for seconds, _ in runs], "s", goal, at_most=True),
+        Row(
+            number,
+            "  memory: at the end / after the first tenth",
+            [grown for _, grown in runs],
+            "x",
+            1.05,
+            at_most=True,
+        ),
+    ]
+
+
+def _one_by_one(day: date) -> float:
+    """The seconds for one of them."""
+    ahead = Delivery.objects.filter(date=day + timedelta(days=1)).select_related("order__customer")
+    some = list(ahead.order_by("pk")[:ONE_BY_ONE])
+    began = time.perf_counter()
+    for one in some:
+        messages.delivery_reminder(one)
+    return (time.perf_counter() - began) / len(some)
 
 
 def _fill(subscriptions: int) -> None:
@@ -54,15 +93,15 @@ def _fill(subscriptions: int) -> None:
         cursor.execute("ANALYZE")
 
 
-def _night(number: int) -> tuple[float, float]:
-    """The seconds of a run, and how its peak of memory grew after the first tenth."""
-    peaks: list[tuple[float, int]] = []
+def _watched(run: Callable[[Progress], object]) -> tuple[float, float]:
+    """The seconds of a job, and how its peak of memory grew after the first tenth."""
+    peaks: list[tuple[int, int]] = []
 
     def look(done: int, total: int | None = None) -> None:
         peaks.append((done, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss))
 
     began = time.perf_counter()
-    nightly.make_orders(days.today() + timedelta(days=number), look)
+    run(look)
     taken = time.perf_counter() - began
     tenth = next(peak for done, peak in peaks if done >= peaks[-1][0] / 10)
     return taken, peaks[-1][1] / tenth
