@@ -11,6 +11,7 @@ from benchmarks.table import Row, show
 MODULES = (
     ("drain", {1, 2, 3}, ("messages",)),
     ("orders", {4}, ()),
+    ("promptness", {6}, ()),
     ("pace", {7}, ()),
     ("reading", {9}, ("log",)),
     ("receiving", {11}, ("receipts",)),
