@@ -1,50 +1,12 @@
 """Every setting of EarlyBird, read once from the environment and `.env`. `.env.example` lists them all."""
 
-import os
 import warnings
-from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
-import environ
-from django.core.exceptions import ImproperlyConfigured
-
 from earlybird import answers, embedded
+from earlybird.environment import Environment
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-
-
-def _rupees(text):
-    try:
-        return Decimal(text)
-    except InvalidOperation:
-        raise ValueError from None
-
-
-def _named(cast):
-    kinds = [
-        (_rupees, "an amount of rupees, like 0.13"),
-        (int, "a whole number"),
-        (float, "a number"),
-        ([float], "numbers, separated by commas"),
-        ([int], "whole numbers, separated by commas"),
-    ]
-    return next((name for kind, name in kinds if kind == cast), "of another kind; see .env.example")
-
-
-class Environment(environ.Env):
-    """django-environ, with one sentence that names the setting where its value is of the wrong kind."""
-
-    def get_value(self, var, cast=None, default=environ.Env.NOTSET, parse_default=False):
-        try:
-            return super().get_value(var, cast, default, parse_default)
-        except (ValueError, TypeError) as error:
-            given = os.environ.get(var)
-            raise ImproperlyConfigured(
-                f"the setting {var} cannot be {given!r}: it is {_named(cast)}."
-            ) from error
-
-    def rupees(self, var, default):
-        return self.get_value(var, cast=_rupees, default=default, parse_default=True)
 
 
 env = Environment()

@@ -1,0 +1,41 @@
+"""django-environ, with one sentence that names the setting where its value is of the wrong kind."""
+
+import os
+from decimal import Decimal, InvalidOperation
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+
+
+def _rupees(text):
+    try:
+        return Decimal(text)
+    except InvalidOperation:
+        raise ValueError from None
+
+
+def _named(cast):
+    kinds = [
+        (_rupees, "an amount of rupees, like 0.13"),
+        (int, "a whole number"),
+        (float, "a number"),
+        ([float], "numbers, separated by commas"),
+        ([int], "whole numbers, separated by commas"),
+    ]
+    return next((name for kind, name in kinds if kind == cast), "of another kind; see .env.example")
+
+
+class Environment(environ.Env):
+    """Reads settings. Raises ImproperlyConfigured."""
+
+    def get_value(self, var, cast=None, default=environ.Env.NOTSET, parse_default=False):
+        try:
+            return super().get_value(var, cast, default, parse_default)
+        except (ValueError, TypeError) as error:
+            given = os.environ.get(var)
+            raise ImproperlyConfigured(
+                f"the setting {var} cannot be {given!r}: it is {_named(cast)}."
+            ) from error
+
+    def rupees(self, var, default):
+        return self.get_value(var, cast=_rupees, default=default, parse_default=True)
