@@ -21,7 +21,7 @@ class DeliveryAdmin(RouteSheet, DelayPage, NotDeliveredPage, KeptAdmin):
     list_display = ("order", "customer", "date", "area", "agent", "eta", "status", "reason", "delivered_at")
     list_filter = ("date", "status", "area", "agent", "reason")
     list_select_related = ("order__customer", "agent")
-    search_fields = ("=order__id", "order__customer__name", "order__customer__phone", "area")
+    search_fields = ("order__number", "order__customer__name", "order__customer__phone", "area")
     date_hierarchy = "date"
     autocomplete_fields = ("agent",)
     readonly_fields = (
