@@ -19,7 +19,7 @@ HEADER = (
     "Area", "Agent", "Stop", "Order", "Customer", "Phone", "Address", "Items", "Slot", "Status", "Notes",
 )  # fmt: skip
 HOUSE = re.compile(r"\s*#?(\d{0,9})[\s,/-]*(.*)", re.DOTALL)
-ACTIVE = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")  # what a spreadsheet takes for a formula when a cell begins with it
+ACTIVE = tuple("=+-@＝＋－＠\t\r\n")  # what a spreadsheet takes for a formula when a cell begins with it
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,8 @@
 """The deliveries of a day. They are made and cancelled with their orders."""
 
+from django import forms
 from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
 from django.utils.translation import ngettext
 
 from delivery import actions
@@ -16,8 +18,24 @@ MOST_NAMED = 20  # refusals that are shown one by one
 admin.site.index_template = "admin/delivery/index.html"
 
 
+class DeliveryForm(forms.ModelForm):
+    def clean(self):
+        """A new ETA has to be one that can be, of a delivery that still comes: the customer is told it."""
+        given = super().clean()
+        if not self.errors and "eta" in self.changed_data and given["eta"] and (why := self._against(given)):
+            raise ValidationError({"eta": why})
+        return given
+
+    def _against(self, given):
+        if self.instance.status not in Delivery.AHEAD:
+            return f"It is {self.instance.get_status_display().lower()}: nobody expects it any more."
+        expected = Delivery(date=self.instance.date, slot_start=given["slot_start"])
+        return actions.against(expected, given["eta"])
+
+
 @admin.register(Delivery)
 class DeliveryAdmin(RouteSheet, DelayPage, NotDeliveredPage, KeptAdmin):
+    form = DeliveryForm
     list_display = ("order", "customer", "date", "area", "agent", "eta", "status", "reason", "delivered_at")
     list_filter = ("date", "status", "area", "agent", "reason")
     list_select_related = ("order__customer", "agent")

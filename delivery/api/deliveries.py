@@ -46,9 +46,12 @@ class DeliveryFilter(filters.FilterSet):
 
 ONE = {200: DeliverySerializer}
 MANY = {200: DeliverySerializer(many=True)}
-DONE = stands("It was delivered, or cancelled with its order.", "The delivery of order EB-20261130-0042 is delivered.")
+DONE = stands(
+    "It was delivered, or cancelled with its order.", "The delivery of order EB-20261130-0042 is delivered."
+)
 OVER = stands(
-    "It was delivered, not delivered, or cancelled with its order.", "The delivery of order EB-20261130-0042 is cancelled."
+    "It was delivered, not delivered, or cancelled with its order.",
+    "The delivery of order EB-20261130-0042 is cancelled.",
 )
 
 

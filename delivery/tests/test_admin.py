@@ -1,6 +1,10 @@
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
+from delivery import actions
 from delivery.models import Agent, Delivery
 from notifications import registry
 from orders import actions as orders
@@ -26,6 +30,44 @@ def test_a_later_eta_typed_in_admin_tells_the_customer(desk, delivery, form, tex
     eta = {"eta_0": delivery.date, "eta_1": "09:30"}
     assert desk.post(f"{LIST}{delivery.pk}/change/", form | eta).status_code == 302
     assert texts_of("delivery_delayed") == ["⏰ Delivery ETA: 9:30 AM"]
+
+
+def eta_refused(desk, delivery, form, at):
+    """What the form says of an ETA that it does not take."""
+    answer = desk.post(
+        f"{LIST}{delivery.pk}/change/", form | {"eta_0": f"{at:%Y-%m-%d}", "eta_1": f"{at:%H:%M}"}
+    )
+    delivery.refresh_from_db()
+    assert (answer.status_code, delivery.eta) == (200, None)
+    return answer.content.decode()
+
+
+def test_an_eta_that_is_over_or_before_the_slot_is_refused_in_the_form(desk, delivery, form, texts_of):
+    starts = timezone.localtime(delivery.slot_starts_at)
+    assert "This moment is over" in eta_refused(desk, delivery, form, starts - timedelta(days=9))
+    assert "before the slot" in eta_refused(desk, delivery, form, starts - timedelta(minutes=1))
+    assert "more than 2 days after" in eta_refused(desk, delivery, form, starts + timedelta(days=400))
+    assert texts_of("delivery_delayed") == []
+
+
+def test_what_is_delivered_is_given_no_eta_in_the_form(desk, delivery, form, later):
+    actions.mark_delivered(delivery)
+    assert "It is delivered" in eta_refused(desk, delivery, form, timezone.localtime(later))
+
+
+def test_a_known_eta_does_not_stand_in_the_way_of_other_changes(desk, delivery, form, later):
+    actions.delay(delivery, later)
+    eta = timezone.localtime(later)
+    known = {"eta_0": f"{eta:%Y-%m-%d}", "eta_1": f"{eta:%H:%M:%S}", "note": "Ring twice"}
+    actions.mark_delivered(delivery)
+    assert desk.post(f"{LIST}{delivery.pk}/change/", form | known).status_code == 302
+    assert Delivery.objects.get().note == "Ring twice"
+
+
+def test_deliveries_are_found_by_the_number_of_their_order(desk, order, delivery, imrans):
+    said = desk.get(LIST, {"q": order.number}).content.decode()
+    assert order.number in said
+    assert imrans.order.number not in said
 
 
 def test_an_agent_chosen_in_admin_tells_nobody(desk, delivery, form, bilal, texts_of):
