@@ -10,6 +10,7 @@ from delivery.actions import Outcome
 from delivery.admin.asking import DelayPage, NotDeliveredPage
 from delivery.admin.route_sheet import RouteSheet
 from delivery.models import Delivery
+from orders import days
 from orders.admin import KeptAdmin
 
 MOST_NAMED = 20  # refusals that are shown one by one
@@ -60,7 +61,14 @@ class DeliveryAdmin(RouteSheet, DelayPage, NotDeliveredPage, KeptAdmin):
 
     @admin.action(description="Mark as delivered", permissions=("change",))
     def mark_delivered(self, request, queryset):
-        self.say(request, actions.mark_many(queryset), "marked as delivered")
+        """Not of a day to come: the list begins with those, and what is marked is told and billed at once."""
+        due, early = queryset.filter(date__lte=days.today()), queryset.filter(date__gt=days.today()).count()
+        if early:
+            names = ngettext("delivery is", "deliveries are", early)
+            said = f"{early:,} {names} of a day to come, and left as {ngettext('it is', 'they are', early)}."
+            self.message_user(request, said, messages.ERROR)
+        if due.exists() or not early:
+            self.say(request, actions.mark_many(due), "marked as delivered")
 
     @admin.action(description="Out for delivery", permissions=("change",))
     def send_out(self, request, queryset):

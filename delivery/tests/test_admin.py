@@ -8,6 +8,7 @@ from delivery import actions
 from delivery.models import Agent, Delivery
 from notifications import registry
 from orders import actions as orders
+from orders import days
 
 pytestmark = pytest.mark.django_db
 LIST = "/admin/delivery/delivery/"
@@ -81,13 +82,35 @@ def test_saving_the_page_unchanged_changes_nothing(desk, delivery, form):
     assert desk.post(f"{LIST}{delivery.pk}/change/", form).status_code == 302
 
 
-def test_deliveries_are_marked_delivered_from_the_list(desk, delivery, texts_of):
-    desk.post(LIST, {"action": "mark_delivered", "_selected_action": delivery.pk})
-    assert Delivery.objects.get().status == "delivered"
+@pytest.fixture
+def of_today(delivery, imrans):
+    """As they are brought: what is of a day to come is not marked from the list."""
+    Delivery.objects.update(date=days.today())
+
+
+def test_deliveries_of_a_day_to_come_are_not_marked_from_the_list(desk, delivery, imrans, texts_of):
+    Delivery.objects.filter(pk=imrans.pk).update(date=days.today())
+    chosen = {"action": "mark_delivered", "_selected_action": [delivery.pk, imrans.pk]}
+    said = desk.post(LIST, chosen, follow=True).content.decode()
+    assert "1 delivery is of a day to come, and left as it is." in said
+    assert "1 delivery marked as delivered." in said
+    assert dict(Delivery.objects.values_list("pk", "status")) == {
+        delivery.pk: "pending",
+        imrans.pk: "delivered",
+    }
     assert len(texts_of("delivery_confirmed")) == 1
 
 
-def test_a_delivery_that_cannot_be_marked_is_named_and_the_others_are_marked(desk, order, delivery, imrans):
+def test_deliveries_are_marked_delivered_from_the_list(desk, of_today, delivery, texts_of):
+    desk.post(LIST, {"action": "mark_delivered", "_selected_action": delivery.pk})
+    delivery.refresh_from_db()
+    assert delivery.status == "delivered"
+    assert len(texts_of("delivery_confirmed")) == 1
+
+
+def test_a_delivery_that_cannot_be_marked_is_named_and_the_others_are_marked(
+    desk, of_today, order, delivery, imrans
+):
     orders.cancel(order)
     answer = desk.post(
         LIST, {"action": "mark_delivered", "_selected_action": [delivery.pk, imrans.pk]}, follow=True
