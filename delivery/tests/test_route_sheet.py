@@ -9,6 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from delivery import actions
+from delivery.areas import Counted, counted, load
 from delivery.models import Delivery
 from delivery.sheet import safe, sheet_of
 from delivery.tests.test_marking import many
@@ -197,3 +198,38 @@ def test_what_is_no_formula_stays_as_it_is():
 def test_what_is_in_html_is_shown_as_it_is_written(desk, delivery, tomorrow):
     Customer.objects.update(name="<b>Asha</b>")
     assert "<b>Asha</b>" not in page(desk, date=tomorrow)
+
+
+def test_a_day_of_too_many_stops_is_shown_by_its_areas(
+    desk, milk, delivery, imrans, bilal, tomorrow, monkeypatch
+):
+    monkeypatch.setattr("delivery.areas.MOST", 1)
+    Delivery.objects.filter(pk=delivery.pk).update(area="INDIRANAGAR")
+    Delivery.objects.filter(pk=imrans.pk).update(area="")
+    named = many(milk, tomorrow, 3).filter(order__customer__name="N0")
+    named.update(area="Indiranagar", agent=bilal)
+    html = page(desk, date=tomorrow)
+
+    assert "Choose an area" in html
+    assert "<strong>5</strong> stops" in html
+    assert "98450 00001" not in html
+    assert f"?date={tomorrow}&amp;area=-" in html
+    indiranagar, nowhere = counted(Delivery.objects.all())
+    assert (indiranagar.stops, indiranagar.unassigned) == (2, 1)
+    assert nowhere == Counted("", 3, 3)
+    assert "98450 00000" in page(desk, date=tomorrow, area=indiranagar.name)
+
+
+def test_its_csv_has_all_of_them_and_what_to_load_is_the_same(
+    desk, milk, delivery, imrans, tomorrow, monkeypatch
+):
+    many(milk, tomorrow, 3)
+    Delivery.objects.filter(pk=delivery.pk).update(area="INDIRANAGAR")
+    rows = Delivery.objects.all()
+    asked, expected = {"date": tomorrow, "format": "csv"}, load(rows)
+    whole = rows_of(desk.get(SHEET, asked))
+    monkeypatch.setattr("delivery.areas.MOST", 1)
+
+    assert rows_of(desk.get(SHEET, asked)) == whole
+    assert len(whole) == 5
+    assert expected == sheet_of(rows).load
