@@ -1,6 +1,6 @@
 from decimal import Decimal
 
-from django.core.validators import MaxValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import migrations, models
 
 
@@ -31,6 +31,6 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             "bill",
             "amount",
-            rupees(help_text="Rupees.", validators=[MaxValueValidator(Decimal("9999999999.99"))]),
+            rupees(help_text="Rupees.", validators=[MinValueValidator(0), MaxValueValidator(Decimal("9999999999.99"))]),
         ),
     ]

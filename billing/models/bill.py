@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from django.core.validators import MaxValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models, transaction
 from django.db.models import F, Q, Sum
 from django.db.models.functions import Greatest
@@ -48,7 +48,9 @@ class Bill(models.Model):
     )
     charges = rupees(default=0, editable=False, help_text="Rupees for the orders on it.")
     adjustments = rupees(default=0, editable=False, help_text="Rupees put right when it was made.")
-    amount = rupees(validators=[MaxValueValidator(MOST)])  # by hand; the job may add up more
+    amount = rupees(
+        validators=[MinValueValidator(0), MaxValueValidator(MOST)]
+    )  # by hand; the job may add up more
     due_date = models.DateField()
     status = models.CharField(max_length=14, choices=Status, default=Status.OPEN, editable=False)
     carried_to = models.ForeignKey(

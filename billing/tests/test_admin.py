@@ -90,6 +90,13 @@ def test_a_bill_made_in_admin_is_kept_for_its_month(desk, asha):
     assert str(Bill.objects.get().month) == "2026-11-01"
 
 
+@pytest.mark.parametrize("amount", ["-5", "0.001", "NaN", "1e10", "1e400"])
+def test_no_bill_of_an_odd_amount_is_made(desk, asha, amount):
+    form = {"customer": asha.pk, "month": "2026-11-20", "amount": amount, "due_date": "2026-12-05"}
+    assert desk.post("/admin/billing/bill/add/", form).status_code == 200
+    assert not Bill.objects.exists()
+
+
 @pytest.mark.parametrize("missing", ["customer", "month", "amount", "due_date"])
 def test_a_bill_with_a_missing_field_is_an_error_and_not_a_crash(desk, asha, missing):
     form = {"customer": asha.pk, "month": "2026-11-20", "amount": "450", "due_date": "2026-12-05"}
