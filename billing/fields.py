@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils import timezone
 
@@ -10,6 +11,10 @@ class MonthField(models.DateField):
     """Takes any day of the month, a moment, or `2026-11`; keeps `2026-11-01`."""
 
     description = "Month"
+    default_validators = [
+        MinValueValidator(date(2000, 1, 1), "This is no month of ours: give one since 2000."),
+        MaxValueValidator(date(2099, 12, 31), "This is no month of ours: give one before 2100."),
+    ]
 
     def to_python(self, value):
         if isinstance(value, datetime):

@@ -26,9 +26,9 @@ PAYMENT_REMINDER = MessageKind(
     texts={
         "en": "Payment due: ₹{{amount}} for {{period}}",
         "hi": "भुगतान बाकी: {{period}} के लिए ₹{{amount}}",
-        "kn": "ಪಾವತಿ ಬಾಕಿ: {{period}} ಕ್ಕೆ ₹{{amount}}",
+        "kn": "{{period}}ರ ಪಾವತಿ ಬಾಕಿ: ₹{{amount}}",
         "ta": "செலுத்த வேண்டிய தொகை: ₹{{amount}} ({{period}})",
-        "te": "చెల్లించాల్సిన మొత్తం: {{period}} కు ₹{{amount}}",
+        "te": "చెల్లించాల్సిన మొత్తం: {{period}}కు ₹{{amount}}",
         "mr": "पेमेंट बाकी: {{period}} साठी ₹{{amount}}",
     },
 )

@@ -61,7 +61,8 @@ def _ahead() -> QuerySet[Delivery]:
 @transaction.atomic
 def _remind_of_some(ids: list[int], tally: Tally) -> None:
     """Locked until their reminders are there: who cancels an order meanwhile waits, and then withdraws them."""
-    ahead = _ahead().filter(pk__in=ids).order_by("pk").select_related("order__customer")
+    known = _ahead().filter(pk__in=ids, order__customer__erased_at=None)
+    ahead = known.order_by("pk").select_related("order__customer")
     rows = list(ahead.select_for_update(of=("self",), no_key=True))
     in_time = [row for row in rows if row.slot_starts_at > clock.now()]
     tally.new += messages.deliveries_reminded(in_time)

@@ -27,7 +27,7 @@ DELIVERY_REMINDER = MessageKind(
     texts={
         "en": "Your EarlyBird delivery scheduled for {{delivery_date}}",
         "hi": "आपकी EarlyBird डिलीवरी {{delivery_date}} को तय है",
-        "kn": "ನಿಮ್ಮ EarlyBird ಡೆಲಿವರಿ {{delivery_date}} ರಂದು ನಿಗದಿಯಾಗಿದೆ",
+        "kn": "ನಿಮ್ಮ EarlyBird ಡೆಲಿವರಿ ನಿಗದಿಯಾಗಿದೆ: {{delivery_date}}",
         "ta": "உங்கள் EarlyBird டெலிவரி {{delivery_date}} அன்று திட்டமிடப்பட்டுள்ளது",
         "te": "మీ EarlyBird డెలివరీ {{delivery_date}} నాడు ఉంటుంది",
         "mr": "तुमची EarlyBird डिलिव्हरी {{delivery_date}} रोजी ठरली आहे",
@@ -46,10 +46,10 @@ DELIVERY_CONFIRMED = MessageKind(
     texts={
         "en": "✓ Delivery Confirmed for {{delivery_date}}",
         "hi": "✓ {{delivery_date}} की डिलीवरी हो गई",
-        "kn": "✓ {{delivery_date}} ರ ಡೆಲಿವರಿ ಖಚಿತವಾಗಿದೆ",
+        "kn": "✓ ಡೆಲಿವರಿ ಖಚಿತವಾಗಿದೆ: {{delivery_date}}",
         "ta": "✓ {{delivery_date}} டெலிவரி உறுதி செய்யப்பட்டது",
         "te": "✓ {{delivery_date}} డెలివరీ నిర్ధారించబడింది",
-        "mr": "✓ {{delivery_date}} ची डिलिव्हरी झाली",
+        "mr": "✓ {{delivery_date}}ची डिलिव्हरी झाली",
     },
 )
 DELIVERY_DELAYED = MessageKind(

@@ -19,7 +19,7 @@ HEADER = (
     "Area", "Agent", "Stop", "Order", "Customer", "Phone", "Address", "Items", "Slot", "Status", "Notes",
 )  # fmt: skip
 HOUSE = re.compile(r"\s*#?(\d{0,9})[\s,/-]*(.*)", re.DOTALL)
-ACTIVE = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet takes for a formula when a cell begins with it
+ACTIVE = tuple("=+-@＝＋－＠\t\r\n")  # what a spreadsheet takes for a formula when a cell begins with it
 
 
 @dataclass(frozen=True)
@@ -161,12 +161,11 @@ def load_of(stops: Iterable[Stop]) -> list[tuple[Product, int]]:
     return sorted(total.items(), key=lambda pair: (pair[0].name, pair[0].unit))
 
 
-def write_csv(sheet: Sheet, out: TextIO) -> None:
+def write_csv(sheets: Iterable[Sheet], out: TextIO) -> None:
     writer = csv.writer(out)
     writer.writerow(HEADER)
-    for each in sheet.rounds:
-        for stop in each.stops:
-            writer.writerow(map(safe, _cells(each, stop)))
+    for each in (one for sheet in sheets for one in sheet.rounds):
+        writer.writerows(map(safe, _cells(each, stop)) for stop in each.stops)
 
 
 def _cells(each: Round, stop: Stop) -> tuple[object, ...]:

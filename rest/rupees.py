@@ -35,6 +35,10 @@ class RupeesField(serializers.DecimalField):
             self.fail("invalid")  # 1e3, + 5, ५
         return amount
 
+    def quantize(self, value: Decimal) -> Decimal:
+        """What was added up may go out longer than what comes in."""
+        return value.quantize(Decimal("0.01"))
+
 
 @extend_schema_field(_schema(0.01))
 class ReceivedField(RupeesField):

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Sum
+from django.db.models import Q, Sum
 
 from billing.models import Adjustment, Bill, Dispute, lock_account
 from billing.rupees import written
@@ -103,14 +103,38 @@ def refuse(dispute: Dispute, reason: str, *, by=None) -> Dispute:
 
 
 def to_credit(dispute: Dispute) -> Decimal:
-    """The most that may be credited for it: what was charged, less what was credited for it before."""
-    if dispute.bill:
-        bill = dispute.bill
-        return max(bill.charges + bill.adjusted, Decimal(0))
-    if not dispute.order.delivered_at:
+    """The most that may be credited for it: what was charged, less what was credited for it before.
+
+    What was credited for a bill was credited for its orders, and the other way round, on whichever bill it stands.
+    """
+    left = _left_of_bill(dispute.bill) if dispute.bill else _left_of_order(dispute.order)
+    return max(left, Decimal(0))
+
+
+def _left_of_bill(bill: Bill) -> Decimal:
+    on_it_only = Q(bill=bill, order=None, dispute__bill=None)
+    return bill.charges + _put_right(_about(bill) | on_it_only)
+
+
+def _left_of_order(order: Order) -> Decimal:
+    if not order.delivered_at:
         return Decimal(0)  # not delivered, not charged
-    credited = dispute.order.adjustments.aggregate(sum=Sum("amount"))["sum"] or 0
-    return max(dispute.order.total + credited, Decimal(0))
+    left, bill = order.total + _put_right(Q(order=order)), _billed_on(order)
+    return min(left, bill.charges + _put_right(_about(bill))) if bill else left
+
+
+def _about(bill: Bill) -> Q:
+    """Adjustments for it or for its orders. Credit from before that it happens to carry is for something else."""
+    return Q(dispute__bill=bill) | Q(order__billed__bill=bill)
+
+
+def _put_right(which: Q) -> Decimal:
+    return Adjustment.objects.filter(which).aggregate(sum=Sum("amount"))["sum"] or Decimal(0)
+
+
+def _billed_on(order: Order) -> Bill | None:
+    billed = getattr(order, "billed", None)
+    return billed and billed.bill
 
 
 def _locked(dispute: Dispute) -> Dispute:
@@ -140,8 +164,7 @@ def _credit(dispute: Dispute, amount: Decimal, reason: str, by) -> Adjustment:
 
 def _bill_to_lessen(dispute: Dispute) -> Bill | None:
     """The disputed bill, or the one the order is on, where something is to pay on it. Else the model chooses."""
-    billed = getattr(dispute.order, "billed", None) if dispute.order else None
-    bill = dispute.bill or (billed and billed.bill)
+    bill = dispute.bill or _billed_on(dispute.order)
     carrier = bill and bill.carrier
     return carrier if carrier and carrier.outstanding else None
 

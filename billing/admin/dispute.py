@@ -61,7 +61,7 @@ class DisputeAdmin(KeptAdmin):
     list_display = ("__str__", "customer", "status", "outcome", "opened_at", "settled_at", "settle_link")
     list_filter = ("status", "what", "outcome")
     list_select_related = ("customer", "order", "bill")
-    search_fields = ("=id", "customer__name", "customer__phone", "bill__number", "=order__id")
+    search_fields = ("=id", "customer__name", "customer__phone", "bill__number", "order__number")
     date_hierarchy = "opened_at"
     ordering = ("status", "-pk")  # open comes first
     autocomplete_fields = ("order", "bill")

@@ -17,7 +17,7 @@ from orders.api.fields import ShopSerializer
 from orders.models import Order
 from rest.access import Access, may
 from rest.errors import stands
-from rest.fields import BIGGEST, RowId, Text
+from rest.fields import BIGGEST, RowId, Text, Whole
 from rest.filters import Id
 from rest.idempotency import PARAMETER
 from rest.rows import MadeOnce
@@ -164,9 +164,8 @@ class Disputes(MadeOnce, CustomersRows):
             return
         customer = getattr(user, "customer", None)
         for name, model in (("order", Order), ("bill", Bill)):
-            pk = given.get(name)
-            known = type(pk) is int and 0 < pk <= BIGGEST
-            if known and not model.objects.filter(pk=pk, customer=customer and customer.pk).exists():
+            pk = _id(given.get(name))
+            if pk and not model.objects.filter(pk=pk, customer=customer and customer.pk).exists():
                 raise Http404
 
     @extend_schema(
@@ -212,3 +211,11 @@ class Disputes(MadeOnce, CustomersRows):
         asked = form(data=self.request.data)
         asked.is_valid(raise_exception=True)
         return asked.validated_data
+
+
+def _id(given: Any) -> int | None:
+    """Of which row `RowId` would take this for the id: 77.0 is 77 in JSON. None where it refuses it."""
+    try:
+        return Whole(min_value=1, max_value=BIGGEST).run_validation(given)
+    except serializers.ValidationError:
+        return None

@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import Q
 
@@ -56,3 +57,7 @@ class Adjustment(models.Model):
                 lock_account(self.customer_id)
                 self.bill = Bill.open_of(self.customer_id) if Decimal(self.amount) < 0 else None
             super().save(*args, **kwargs)
+
+    def clean(self):
+        if self.order and self.order.customer_id != self.customer_id:
+            raise ValidationError({"order": "This order is another customer's."})

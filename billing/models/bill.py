@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models, transaction
 from django.db.models import F, Q, Sum
 from django.db.models.functions import Greatest
@@ -12,6 +13,7 @@ from orders import numbers
 from orders.models import Customer, Order
 
 NOTHING = Decimal("0.00")
+MOST = Decimal("9999999999.99")  # of what is recorded at once
 BY_HAND = "Bill made by hand"
 
 
@@ -21,7 +23,7 @@ def lock_account(customer: int) -> None:
 
 
 def rupees(**fields) -> models.DecimalField:
-    return models.DecimalField(max_digits=12, decimal_places=2, **{"help_text": "Rupees."} | fields)
+    return models.DecimalField(max_digits=16, decimal_places=2, **{"help_text": "Rupees."} | fields)
 
 
 class Bill(models.Model):
@@ -46,7 +48,9 @@ class Bill(models.Model):
     )
     charges = rupees(default=0, editable=False, help_text="Rupees for the orders on it.")
     adjustments = rupees(default=0, editable=False, help_text="Rupees put right when it was made.")
-    amount = rupees()
+    amount = rupees(
+        validators=[MinValueValidator(0), MaxValueValidator(MOST)]
+    )  # by hand; the job may add up more
     due_date = models.DateField()
     status = models.CharField(max_length=14, choices=Status, default=Status.OPEN, editable=False)
     carried_to = models.ForeignKey(

@@ -1,6 +1,6 @@
 """Money received."""
 
-from datetime import date
+from datetime import date, datetime
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
@@ -11,6 +11,8 @@ from billing.models.bill import Bill, lock_account
 from billing.rupees import written
 from notifications import clock
 from orders.models import Announced, Customer
+
+FIRST = date(2000, 1, 1)  # what was paid before that is a slip of the finger
 
 
 class Method(models.TextChoices):
@@ -29,6 +31,15 @@ def at_odds(bill: Bill, customer: int | None, month: date | None) -> dict[str, s
     if month and MonthField().to_python(month) != bill.month:
         return {"month": f"This bill is for {bill.month:%Y-%m}. Give that month, or leave it out."}
     return {}
+
+
+def _against(paid_at: datetime) -> str:
+    """Why nothing can have been paid then; empty where it can."""
+    if paid_at > clock.now():
+        return "This moment is still to come. Say when it was paid."
+    if paid_at.date() < FIRST:
+        return "This is too long ago. Say when it was paid."
+    return ""
 
 
 class Payment(Announced):
@@ -82,6 +93,8 @@ class Payment(Announced):
         return f"{written(self.amount)} from {self.customer}"
 
     def clean(self):
+        if self.paid_at and (why := _against(self.paid_at)):
+            raise ValidationError({"paid_at": why})
         if self.bill and (errors := at_odds(self.bill, self.customer_id, self.month)):
             raise ValidationError(errors)
         if self.customer_id:

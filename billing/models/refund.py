@@ -78,6 +78,8 @@ class Refund(models.Model):
 
     def clean(self):
         if self.customer_id and self.amount is not None:
+            if transaction.get_connection().in_atomic_block:
+                lock_account(self.customer_id)  # what this form is told still holds when it is saved
             self._refuse_too_much()
 
     def _refuse_too_much(self) -> None:

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from billing.making import make_bills
 from billing.models import Adjustment, Bill, Payment, Refund
+from orders import numbers
 from orders.models import Customer, Order
 from orders.tests.conftest import api, as_asha, asha, chitra, desk, milk, order, texts_of, tomorrow
 
@@ -81,7 +82,12 @@ def delivered(customer, total, at="2026-11-10T07:00"):
     """An order that was brought at that moment in India."""
     moment = datetime.fromisoformat(f"{at}+05:30")
     order = Order(
-        customer=customer, delivery_date=moment.date(), status="confirmed", total=total, delivered_at=moment
+        number=numbers.next_order(),
+        customer=customer,
+        delivery_date=moment.date(),
+        status="confirmed",
+        total=total,
+        delivered_at=moment,
     )
     return Order.objects.bulk_create([order])[0]
 

@@ -4,6 +4,7 @@ import pytest
 from django.db import IntegrityError
 
 from billing.models import Adjustment, Bill
+from billing.tests.conftest import delivered
 
 pytestmark = pytest.mark.django_db
 
@@ -60,3 +61,9 @@ def test_a_bill_of_nothing_needs_none(asha):
 def test_the_database_keeps_a_bill_to_what_is_on_it(bill):
     with pytest.raises(IntegrityError, match="bill_amount_adds_up"):
         Bill.objects.update(amount=1)
+
+
+def test_another_customers_order_is_refused_in_the_form(desk, asha, imran):
+    form = {"customer": asha.pk, "amount": "-50", "reason": "Sour", "order": delivered(imran, 65).pk}
+    assert "another customer" in desk.post("/admin/billing/adjustment/add/", form).content.decode()
+    assert not Adjustment.objects.exists()

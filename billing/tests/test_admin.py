@@ -8,8 +8,9 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def form(asha):
+def form(asha, travel):
     """A payment as the browser posts it."""
+    travel("2026-11-22T10:00")
     fields = {"customer": asha.pk, "amount": "450.00", "method": "upi", "month": ""}
     return fields | {"paid_at_0": "2026-11-22", "paid_at_1": "09:00"}
 
@@ -53,11 +54,47 @@ def test_a_missing_field_is_an_error_and_not_a_crash(desk, form, missing):
     assert not Payment.objects.exists()
 
 
+@pytest.mark.parametrize(
+    ("day", "said"),
+    [("2026-11-23", "still to come"), ("9999-12-31", "still to come"), ("0001-01-01", "too long ago")],
+)
+def test_a_moment_at_which_nothing_was_paid_is_refused_in_the_form(desk, form, day, said):
+    assert said in desk.post("/admin/billing/payment/add/", form | {"paid_at_0": day}).content.decode()
+    assert not Payment.objects.exists()
+
+
+@pytest.mark.parametrize("amount", ["-1", "0.001", "NaN", "Infinity", "1e99", "99999999999", "₹5", "1,000"])
+def test_no_odd_amount_is_recorded(desk, form, amount):
+    assert desk.post("/admin/billing/payment/add/", form | {"amount": amount}).status_code == 200
+    assert not Payment.objects.exists()
+
+
+def test_another_customers_bill_is_not_paid_in_the_form(desk, form, imrans_bill):
+    answer = desk.post("/admin/billing/payment/add/", form | {"bill": imrans_bill.pk})
+    assert "another customer&#x27;s" in answer.content.decode()
+    assert not Payment.objects.exists()
+
+
+@pytest.mark.parametrize("month", ["0001-01-01", "1999-12-31", "9999-12-31"])
+def test_a_month_that_is_none_of_ours_is_refused_in_the_form(desk, asha, form, month):
+    bill = {"customer": asha.pk, "month": month, "amount": "450", "due_date": "2026-12-05"}
+    for address, given in (("bill", bill), ("payment", form | {"month": month})):
+        said = desk.post(f"/admin/billing/{address}/add/", given).content.decode()
+        assert "no month of ours" in said
+
+
 def test_a_bill_made_in_admin_is_kept_for_its_month(desk, asha):
     form = {"customer": asha.pk, "month": "2026-11-20", "amount": "450", "due_date": "2026-12-05"}
     payments = {"payments-TOTAL_FORMS": 0, "payments-INITIAL_FORMS": 0}
     assert desk.post("/admin/billing/bill/add/", form | payments).status_code == 302
     assert str(Bill.objects.get().month) == "2026-11-01"
+
+
+@pytest.mark.parametrize("amount", ["-5", "0.001", "NaN", "1e10", "1e400"])
+def test_no_bill_of_an_odd_amount_is_made(desk, asha, amount):
+    form = {"customer": asha.pk, "month": "2026-11-20", "amount": amount, "due_date": "2026-12-05"}
+    assert desk.post("/admin/billing/bill/add/", form).status_code == 200
+    assert not Bill.objects.exists()
 
 
 @pytest.mark.parametrize("missing", ["customer", "month", "amount", "due_date"])

@@ -8,7 +8,8 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 
 from billing import account, actions
-from billing.models import Adjustment, Bill, Dispute
+from billing.actions.dispute import to_credit
+from billing.models import Adjustment, Bill, Dispute, Payment
 from billing.tests.conftest import delivered, over_bills, run_bills
 from orders import actions as order_actions
 
@@ -111,6 +112,52 @@ def test_what_was_credited_before_is_not_credited_again(asha, brought, dispute):
     again = actions.open_dispute(asha, "wrong_item", order=brought)
     with pytest.raises(ValidationError, match=r"At most ₹25"):
         actions.settle_by_adjustment(again, Decimal("26"), "Wrong")
+
+
+def test_disputes_are_found_by_the_number_of_their_order(desk, brought, dispute, imran):
+    actions.open_dispute(imran, "damaged", order=(other := delivered(imran, 10)))
+    said = desk.get("/admin/billing/dispute/", {"q": brought.number}).content.decode()
+    assert brought.number in said
+    assert other.number not in said
+
+
+@pytest.fixture
+def paid_in_full(asha, brought):
+    """Asha's bill of ₹65, paid: credit for it waits for the next one."""
+    run_bills()
+    Payment.objects.create(customer=asha, amount=65, method="upi")
+    return Bill.objects.get()
+
+
+def test_a_paid_bill_is_not_credited_twice(asha, paid_in_full):
+    actions.settle_by_adjustment(
+        actions.open_dispute(asha, "wrong_amount", bill=paid_in_full), Decimal("65"), "All wrong"
+    )
+    again = actions.open_dispute(asha, "wrong_amount", bill=paid_in_full)
+    with pytest.raises(ValidationError, match="At most ₹0"):
+        actions.settle_by_adjustment(again, Decimal("1"), "Again")
+
+
+def test_what_was_credited_for_an_order_is_not_credited_again_for_its_bill(asha, paid_in_full, dispute):
+    actions.settle_by_adjustment(dispute, Decimal("40"), "Broken")
+    again = actions.open_dispute(asha, "wrong_amount", bill=paid_in_full)
+
+    assert to_credit(again) == 25
+
+
+def test_what_was_credited_for_a_bill_is_not_credited_again_for_its_orders(asha, paid_in_full, dispute):
+    about_bill = actions.open_dispute(asha, "wrong_amount", bill=paid_in_full)
+    actions.settle_by_adjustment(about_bill, Decimal("40"), "Wrong")
+
+    assert to_credit(dispute) == 25
+
+
+def test_credit_from_before_does_not_lessen_what_can_be_credited_for_a_later_order(asha, dispute):
+    actions.settle_by_adjustment(dispute, Decimal("65"), "Broken")
+    later = delivered(asha, 65, "2026-11-20T07:00")
+    run_bills()
+
+    assert to_credit(actions.open_dispute(asha, "damaged", order=later)) == 65
 
 
 def test_nothing_is_credited_for_what_was_not_charged(asha, order):

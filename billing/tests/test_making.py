@@ -110,6 +110,21 @@ def test_credit_is_carried_and_a_bill_is_never_less_than_nothing(asha):
     assert account.balance(asha.pk) == -60 == over_bills(asha)
 
 
+@pytest.mark.parametrize("sign", [1, -1])
+def test_one_mistyped_account_does_not_stop_everybodys_bills(asha, imran, api, sign):
+    for _ in range(3):
+        Adjustment.objects.create(customer=asha, amount=sign * Decimal("9999999999.99"), reason="A slip")
+    delivered(imran, 65)
+    run_bills()
+    delivered(asha, 65, "2026-12-10T07:00")
+    run_bills("2026-12")
+
+    owed = account.balance(asha.pk)
+    assert owed == sign * Decimal("29999999999.97") + 65 == over_bills(asha)
+    newest = api.get(f"/api/billing/bills/{asha.bills.first().pk}").json()
+    assert newest["outstanding"] == f"{max(owed, 0):.2f}"
+
+
 def test_what_is_on_no_bill_yet_is_put_on_the_one_that_is_made(asha):
     delivered(asha, 100)
     Adjustment.objects.create(customer=asha, amount=-10, reason="Sour milk")

@@ -4,10 +4,12 @@ from decimal import Decimal
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.test import Client
 
 from billing import account
 from billing.models import Bill, Payment, Refund
 from billing.tests.conftest import over_bills, post, refused, run_bills
+from orders.tests.conftest import at_once
 
 pytestmark = pytest.mark.django_db
 REFUNDS = "/api/billing/refunds"
@@ -134,3 +136,16 @@ def test_too_much_is_refused_in_the_form(desk, asha, payment):
     }
 
     assert "₹500 was paid" in desk.post("/admin/billing/refund/add/", form).content.decode()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_give_the_same_back_at_once_at_the_desk_do_it_once(asha, chitra, payment):
+    form = {"customer": asha.pk, "payment": payment.pk, "amount": "500", "method": "cash", "reason": "Twice"}
+
+    def ask():
+        desk = Client()
+        desk.force_login(chitra)
+        return desk.post("/admin/billing/refund/add/", form).status_code
+
+    assert sorted(at_once(ask, 2)) == [200, 302]
+    assert Refund.objects.count() == 1

@@ -53,7 +53,7 @@ def delay(delivery: Delivery, eta: datetime) -> Delivery:
     delivery = locked(delivery)
     refuse(delivery, Status.DELIVERED, Status.NOT_DELIVERED, Status.CANCELLED)
     if delivery.eta != eta:
-        if why := _against(delivery, eta):
+        if why := against(delivery, eta):
             raise ValidationError({"eta": why})
         delivery.eta = eta
         delivery.save(update_fields=("eta",))
@@ -96,10 +96,10 @@ def _against_many(delivery: Delivery, eta: datetime) -> str:
         return (
             f"The delivery of order {delivery.order} is expected at {known:%H:%M} on {known:%d %B} already."
         )
-    return _against(delivery, eta)
+    return against(delivery, eta)
 
 
-def _against(delivery: Delivery, eta: datetime) -> str:
+def against(delivery: Delivery, eta: datetime) -> str:
     """What speaks against this ETA; empty where nothing does."""
     if eta < clock.now():
         return "This moment is over. Give one to come."

@@ -1,6 +1,8 @@
 """The deliveries of a day. They are made and cancelled with their orders."""
 
+from django import forms
 from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
 from django.utils.translation import ngettext
 
 from delivery import actions
@@ -8,6 +10,7 @@ from delivery.actions import Outcome
 from delivery.admin.asking import DelayPage, NotDeliveredPage
 from delivery.admin.route_sheet import RouteSheet
 from delivery.models import Delivery
+from orders import days
 from orders.admin import KeptAdmin
 
 MOST_NAMED = 20  # refusals that are shown one by one
@@ -16,12 +19,28 @@ MOST_NAMED = 20  # refusals that are shown one by one
 admin.site.index_template = "admin/delivery/index.html"
 
 
+class DeliveryForm(forms.ModelForm):
+    def clean(self):
+        """A new ETA has to be one that can be, of a delivery that still comes: the customer is told it."""
+        given = super().clean()
+        if not self.errors and "eta" in self.changed_data and given["eta"] and (why := self._against(given)):
+            raise ValidationError({"eta": why})
+        return given
+
+    def _against(self, given):
+        if self.instance.status not in Delivery.AHEAD:
+            return f"It is {self.instance.get_status_display().lower()}: nobody expects it any more."
+        expected = Delivery(date=self.instance.date, slot_start=given["slot_start"])
+        return actions.against(expected, given["eta"])
+
+
 @admin.register(Delivery)
 class DeliveryAdmin(RouteSheet, DelayPage, NotDeliveredPage, KeptAdmin):
+    form = DeliveryForm
     list_display = ("order", "customer", "date", "area", "agent", "eta", "status", "reason", "delivered_at")
     list_filter = ("date", "status", "area", "agent", "reason")
     list_select_related = ("order__customer", "agent")
-    search_fields = ("=order__id", "order__customer__name", "order__customer__phone", "area")
+    search_fields = ("order__number", "order__customer__name", "order__customer__phone", "area")
     date_hierarchy = "date"
     autocomplete_fields = ("agent",)
     readonly_fields = (
@@ -42,7 +61,14 @@ class DeliveryAdmin(RouteSheet, DelayPage, NotDeliveredPage, KeptAdmin):
 
     @admin.action(description="Mark as delivered", permissions=("change",))
     def mark_delivered(self, request, queryset):
-        self.say(request, actions.mark_many(queryset), "marked as delivered")
+        """Not of a day to come: the list begins with those, and what is marked is told and billed at once."""
+        due, early = queryset.filter(date__lte=days.today()), queryset.filter(date__gt=days.today()).count()
+        if early:
+            names = ngettext("delivery is", "deliveries are", early)
+            said = f"{early:,} {names} of a day to come, and left as {ngettext('it is', 'they are', early)}."
+            self.message_user(request, said, messages.ERROR)
+        if due.exists() or not early:
+            self.say(request, actions.mark_many(due), "marked as delivered")
 
     @admin.action(description="Out for delivery", permissions=("change",))
     def send_out(self, request, queryset):

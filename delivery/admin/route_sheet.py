@@ -1,5 +1,6 @@
 """A day's route sheet: to look at, to print, to download; and what is done to a whole route."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date, time, timedelta
 from typing import Any
@@ -8,13 +9,14 @@ from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import formats
 from django.views.decorators.http import require_POST
 
-from delivery import actions
+from delivery import actions, areas
 from delivery.actions.routes import NOBODY
 from delivery.models import Agent, Delivery
 from delivery.sheet import Sheet, sheet_of, write_csv
@@ -75,13 +77,15 @@ class RouteSheet(admin.ModelAdmin):
         asked.setdefault("date", usual_day().isoformat())
         form = RouteForm(asked)
         route = form.route() if form.is_valid() else actions.Route(usual_day())
-        sheet = sheet_of(route.deliveries())
+        rows = route.deliveries()
+        many = areas.counted(rows) if route.area is None and rows.count() > areas.MOST else []
         if request.GET.get("format") == "csv" and form.is_valid():
-            return _csv(sheet, route.day)
-        return self._page(request, form, route, sheet)
+            return _csv(_sheets(route, many), route.day)
+        stops = _counted(rows, many) if many else _shown(sheet_of(rows))
+        return self._page(request, form, route, stops)
 
     def _page(
-        self, request: HttpRequest, form: RouteForm, route: actions.Route, sheet: Sheet
+        self, request: HttpRequest, form: RouteForm, route: actions.Route, stops: dict[str, Any]
     ) -> HttpResponse:
         before, after = (replace(route, day=route.day + timedelta(days=step)) for step in (-1, 1))
         context = self.admin_site.each_context(request) | {
@@ -89,9 +93,6 @@ class RouteSheet(admin.ModelAdmin):
             "opts": self.opts,
             "form": form,
             "route": route,
-            "sheet": sheet,
-            "load": sheet.load,
-            "count": len(sheet.stops),
             "today": days.today(),
             "before": before.day,
             "after": after.day,
@@ -103,6 +104,7 @@ class RouteSheet(admin.ModelAdmin):
             "nobody": NOBODY,
             "query": _query(route),
             "may_change": self.has_change_permission(request),
+            **stops,
         }
         return TemplateResponse(request, "admin/delivery/delivery/route_sheet.html", context)
 
@@ -141,11 +143,26 @@ class RouteSheet(admin.ModelAdmin):
         return HttpResponseRedirect(f"{_address()}?{query or _query(form.route())}")
 
 
-def _csv(sheet: Sheet, day: date) -> HttpResponse:
+def _shown(sheet: Sheet) -> dict[str, Any]:
+    return {"sheet": sheet, "load": sheet.load, "count": len(sheet.stops)}
+
+
+def _counted(rows: QuerySet[Delivery], many: list[areas.Counted]) -> dict[str, Any]:
+    """The same where there are too many to show."""
+    return {"many": many, "load": areas.load(rows), "count": sum(area.stops for area in many)}
+
+
+def _sheets(route: actions.Route, many: list[areas.Counted]) -> Iterator[Sheet]:
+    """All of a route, one area at a time where there are many stops."""
+    for each in [replace(route, area=area.name) for area in many] or [route]:
+        yield sheet_of(each.deliveries())
+
+
+def _csv(sheets: Iterable[Sheet], day: date) -> HttpResponse:
     response = HttpResponse(content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="route-sheet-{day}.csv"'
     response.write("\ufeff")  # without it Excel does not read Indian scripts
-    write_csv(sheet, response)
+    write_csv(sheets, response)
     return response
 
 

@@ -34,6 +34,9 @@ class DeliveryFilter(filters.FilterSet):
     agent = Id()
     customer = Id("order__customer")
     order = Id()
+    number = filters.CharFilter(
+        "order__number", max_length=30, help_text="The order's whole number: `EB-20261130-0042`."
+    )
     area = filters.CharFilter(lookup_expr="iexact", max_length=100, help_text="In capitals or not.")
 
     class Meta:
@@ -43,9 +46,12 @@ class DeliveryFilter(filters.FilterSet):
 
 ONE = {200: DeliverySerializer}
 MANY = {200: DeliverySerializer(many=True)}
-DONE = stands("It was delivered, or cancelled with its order.", "The delivery of order #77 is delivered.")
+DONE = stands(
+    "It was delivered, or cancelled with its order.", "The delivery of order EB-20261130-0042 is delivered."
+)
 OVER = stands(
-    "It was delivered, not delivered, or cancelled with its order.", "The delivery of order #77 is cancelled."
+    "It was delivered, not delivered, or cancelled with its order.",
+    "The delivery of order EB-20261130-0042 is cancelled.",
 )
 
 

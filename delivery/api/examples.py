@@ -5,6 +5,7 @@ from drf_spectacular.utils import OpenApiExample
 _DELIVERY = {
     "id": 77,
     "order": 77,
+    "number": "EB-20261130-0042",
     "customer": {
         "id": 1,
         "name": "Asha Rao",
@@ -43,7 +44,7 @@ _NOT_DELIVERED = _WHY | {"status": "not_delivered", "not_delivered_at": "2026-12
 NOT_DELIVERED_BECAUSE = [OpenApiExample("Nobody home", _WHY, request_only=True)]
 NOT_DELIVERED = [OpenApiExample("Not delivered", _DELIVERY | _NOT_DELIVERED, response_only=True)]
 
-_CANCELLED = "The delivery of order #78 is cancelled."
+_CANCELLED = "The delivery of order EB-20261130-0043 is cancelled."
 MARK_MANY = [OpenApiExample("Two", {"ids": [77, 78]}, request_only=True)]
 MARKED_MANY = [
     OpenApiExample(
@@ -68,7 +69,7 @@ DELAY_MANY = [
         request_only=True,
     ),
 ]
-_KNOWN = "The delivery of order #78 is expected at 10:00 on 01 December already."
+_KNOWN = "The delivery of order EB-20261130-0043 is expected at 10:00 on 01 December already."
 DELAYED_MANY = [
     OpenApiExample(
         "One is expected later already",

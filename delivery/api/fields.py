@@ -52,6 +52,7 @@ class ClockField(serializers.TimeField):
 class DeliverySerializer(RowSerializer):
     """One order on its way. Without an `eta` it comes by the end of the slot."""
 
+    number = TextOrNull(source="order.number", read_only=True, help_text="The order's, as people say it.")
     customer = AtTheDoorSerializer(source="order.customer", read_only=True)
     items = BroughtSerializer(source="order.items", many=True, read_only=True)
     slot_start = ClockField(read_only=True)
@@ -62,8 +63,8 @@ class DeliverySerializer(RowSerializer):
     class Meta:
         model = Delivery
         fields = read_only_fields = (
-            "id", "order", "customer", "items", "date", "slot_start", "slot_end", "area", "eta", "status",
-            "agent", "agent_name", "agent_phone", "delivered_at", "not_delivered_at", "reason", "note",
+            "id", "order", "number", "customer", "items", "date", "slot_start", "slot_end", "area", "eta",
+            "status", "agent", "agent_name", "agent_phone", "delivered_at", "not_delivered_at", "reason", "note",
         )  # fmt: skip
 
 

@@ -1,9 +1,14 @@
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
+from delivery import actions
 from delivery.models import Agent, Delivery
 from notifications import registry
 from orders import actions as orders
+from orders import days
 
 pytestmark = pytest.mark.django_db
 LIST = "/admin/delivery/delivery/"
@@ -28,6 +33,44 @@ def test_a_later_eta_typed_in_admin_tells_the_customer(desk, delivery, form, tex
     assert texts_of("delivery_delayed") == ["⏰ Delivery ETA: 9:30 AM"]
 
 
+def eta_refused(desk, delivery, form, at):
+    """What the form says of an ETA that it does not take."""
+    answer = desk.post(
+        f"{LIST}{delivery.pk}/change/", form | {"eta_0": f"{at:%Y-%m-%d}", "eta_1": f"{at:%H:%M}"}
+    )
+    delivery.refresh_from_db()
+    assert (answer.status_code, delivery.eta) == (200, None)
+    return answer.content.decode()
+
+
+def test_an_eta_that_is_over_or_before_the_slot_is_refused_in_the_form(desk, delivery, form, texts_of):
+    starts = timezone.localtime(delivery.slot_starts_at)
+    assert "This moment is over" in eta_refused(desk, delivery, form, starts - timedelta(days=9))
+    assert "before the slot" in eta_refused(desk, delivery, form, starts - timedelta(minutes=1))
+    assert "more than 2 days after" in eta_refused(desk, delivery, form, starts + timedelta(days=400))
+    assert texts_of("delivery_delayed") == []
+
+
+def test_what_is_delivered_is_given_no_eta_in_the_form(desk, delivery, form, later):
+    actions.mark_delivered(delivery)
+    assert "It is delivered" in eta_refused(desk, delivery, form, timezone.localtime(later))
+
+
+def test_a_known_eta_does_not_stand_in_the_way_of_other_changes(desk, delivery, form, later):
+    actions.delay(delivery, later)
+    eta = timezone.localtime(later)
+    known = {"eta_0": f"{eta:%Y-%m-%d}", "eta_1": f"{eta:%H:%M:%S}", "note": "Ring twice"}
+    actions.mark_delivered(delivery)
+    assert desk.post(f"{LIST}{delivery.pk}/change/", form | known).status_code == 302
+    assert Delivery.objects.get().note == "Ring twice"
+
+
+def test_deliveries_are_found_by_the_number_of_their_order(desk, order, delivery, imrans):
+    said = desk.get(LIST, {"q": order.number}).content.decode()
+    assert order.number in said
+    assert imrans.order.number not in said
+
+
 def test_an_agent_chosen_in_admin_tells_nobody(desk, delivery, form, bilal, texts_of):
     desk.post(f"{LIST}{delivery.pk}/change/", form | {"agent": bilal.pk})
     delivery.refresh_from_db()
@@ -39,13 +82,35 @@ def test_saving_the_page_unchanged_changes_nothing(desk, delivery, form):
     assert desk.post(f"{LIST}{delivery.pk}/change/", form).status_code == 302
 
 
-def test_deliveries_are_marked_delivered_from_the_list(desk, delivery, texts_of):
-    desk.post(LIST, {"action": "mark_delivered", "_selected_action": delivery.pk})
-    assert Delivery.objects.get().status == "delivered"
+@pytest.fixture
+def of_today(delivery, imrans):
+    """As they are brought: what is of a day to come is not marked from the list."""
+    Delivery.objects.update(date=days.today())
+
+
+def test_deliveries_of_a_day_to_come_are_not_marked_from_the_list(desk, delivery, imrans, texts_of):
+    Delivery.objects.filter(pk=imrans.pk).update(date=days.today())
+    chosen = {"action": "mark_delivered", "_selected_action": [delivery.pk, imrans.pk]}
+    said = desk.post(LIST, chosen, follow=True).content.decode()
+    assert "1 delivery is of a day to come, and left as it is." in said
+    assert "1 delivery marked as delivered." in said
+    assert dict(Delivery.objects.values_list("pk", "status")) == {
+        delivery.pk: "pending",
+        imrans.pk: "delivered",
+    }
     assert len(texts_of("delivery_confirmed")) == 1
 
 
-def test_a_delivery_that_cannot_be_marked_is_named_and_the_others_are_marked(desk, order, delivery, imrans):
+def test_deliveries_are_marked_delivered_from_the_list(desk, of_today, delivery, texts_of):
+    desk.post(LIST, {"action": "mark_delivered", "_selected_action": delivery.pk})
+    delivery.refresh_from_db()
+    assert delivery.status == "delivered"
+    assert len(texts_of("delivery_confirmed")) == 1
+
+
+def test_a_delivery_that_cannot_be_marked_is_named_and_the_others_are_marked(
+    desk, of_today, order, delivery, imrans
+):
     orders.cancel(order)
     answer = desk.post(
         LIST, {"action": "mark_delivered", "_selected_action": [delivery.pk, imrans.pk]}, follow=True

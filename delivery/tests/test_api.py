@@ -19,6 +19,7 @@ def test_a_delivery_says_what_an_agent_needs_at_the_door(api, his, milk, bilal):
     assert api.get(f"{LIST}/{his.pk}").json() == {
         "id": his.pk,
         "order": his.order_id,
+        "number": his.order.number,
         "customer": {
             "id": his.order.customer_id,
             "name": "Asha",

@@ -10,10 +10,11 @@ from delivery import actions, daily
 from delivery.models import Delivery
 from delivery.tests.test_marking import many
 from jobs import registry
+from notifications import clock
 from notifications.models import Message
 from orders import actions as orders
 from orders import days
-from orders.models import Order
+from orders.models import Customer, Order
 
 pytestmark = pytest.mark.django_db
 
@@ -54,6 +55,12 @@ def test_every_delivery_of_tomorrow_is_reminded_of(delivery, imrans, tonight, pr
     assert daily.remind(tonight, progress) == f"Deliveries of {delivery.date}: 2. Reminders made: 2."
     assert reminders() == about(delivery, imrans)
     assert progress.seen == [(0, 2), (2, 2)]
+
+
+def test_the_erased_are_not_reminded(delivery, imrans, tonight, progress):
+    Customer.objects.filter(name="Imran").update(erased_at=clock.now())
+    daily.remind(tonight, progress)
+    assert reminders() == about(delivery)
 
 
 def test_the_job_again_reminds_nobody_twice(delivery, imrans, tonight, progress):

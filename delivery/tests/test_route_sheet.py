@@ -9,6 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from delivery import actions
+from delivery.areas import Counted, counted, load
 from delivery.models import Delivery
 from delivery.sheet import safe, sheet_of
 from delivery.tests.test_marking import many
@@ -161,7 +162,8 @@ def copy_stops(number):
         Customer(name=f"C{n}", phone=f"+9199000{n:05d}", area=f"Area {n % 7}") for n in range(number)
     )
     placed = Order.objects.bulk_create(
-        Order(customer=customer, delivery_date=day, status="confirmed", total=1) for customer in customers
+        Order(number=f"EB-{n}", customer=customer, delivery_date=day, status="confirmed", total=1)
+        for n, customer in enumerate(customers, Order.objects.count())
     )
     OrderItem.objects.bulk_create(OrderItem(order=order, product=milk, price=1) for order in placed)
     actions.plan(placed)
@@ -180,7 +182,7 @@ def test_the_csv_has_a_row_for_each_stop(desk, his, imrans, tomorrow):
     assert (second["Customer"], second["Agent"], second["Items"]) == ("Imran", "", "1 × Cow milk 500 ml")
 
 
-@pytest.mark.parametrize("begins", ["=", "+", "-", "@", "\t", "\r"])
+@pytest.mark.parametrize("begins", ["=", "+", "-", "@", "＝", "＠", "\t", "\r"])
 def test_no_cell_of_the_csv_is_a_formula(desk, delivery, tomorrow, begins):
     Customer.objects.update(name=f"{begins}HYPERLINK(1)", address=f"{begins}1", phone="+14155550123")
     (row,) = rows_of(desk.get(SHEET, {"date": tomorrow, "format": "csv"}))
@@ -196,3 +198,38 @@ def test_what_is_no_formula_stays_as_it_is():
 def test_what_is_in_html_is_shown_as_it_is_written(desk, delivery, tomorrow):
     Customer.objects.update(name="<b>Asha</b>")
     assert "<b>Asha</b>" not in page(desk, date=tomorrow)
+
+
+def test_a_day_of_too_many_stops_is_shown_by_its_areas(
+    desk, milk, delivery, imrans, bilal, tomorrow, monkeypatch
+):
+    monkeypatch.setattr("delivery.areas.MOST", 1)
+    Delivery.objects.filter(pk=delivery.pk).update(area="INDIRANAGAR")
+    Delivery.objects.filter(pk=imrans.pk).update(area="")
+    named = many(milk, tomorrow, 3).filter(order__customer__name="N0")
+    named.update(area="Indiranagar", agent=bilal)
+    html = page(desk, date=tomorrow)
+
+    assert "Choose an area" in html
+    assert "<strong>5</strong> stops" in html
+    assert "98450 00001" not in html
+    assert f"?date={tomorrow}&amp;area=-" in html
+    indiranagar, nowhere = counted(Delivery.objects.all())
+    assert (indiranagar.stops, indiranagar.unassigned) == (2, 1)
+    assert nowhere == Counted("", 3, 3)
+    assert "98450 00000" in page(desk, date=tomorrow, area=indiranagar.name)
+
+
+def test_its_csv_has_all_of_them_and_what_to_load_is_the_same(
+    desk, milk, delivery, imrans, tomorrow, monkeypatch
+):
+    many(milk, tomorrow, 3)
+    Delivery.objects.filter(pk=delivery.pk).update(area="INDIRANAGAR")
+    rows = Delivery.objects.all()
+    asked, expected = {"date": tomorrow, "format": "csv"}, load(rows)
+    whole = rows_of(desk.get(SHEET, asked))
+    monkeypatch.setattr("delivery.areas.MOST", 1)
+
+    assert rows_of(desk.get(SHEET, asked)) == whole
+    assert len(whole) == 5
+    assert expected == sheet_of(rows).load

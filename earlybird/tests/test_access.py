@@ -113,6 +113,8 @@ TABLE = {
         {"eta": f"{TOMORROW.isoformat()}T09:30:00+05:30"},
         (401, 403, 404, 200, 403, 200),
     ),
+    ("get", "/api/billing/accounts"): (None, SIGNED_IN),
+    ("get", "/api/billing/accounts/{id}"): (None, HERS),
     ("get", "/api/billing/bills"): (None, SIGNED_IN),
     ("post", "/api/billing/bills"): (
         {"customer": "{customer}", "month": "2026-10", "amount": "10.00", "due_date": TOMORROW.isoformat()},
@@ -174,6 +176,7 @@ def shop(db):
         "orders": order.pk,
         "deliveries": Delivery.objects.get().pk,
         "subscriptions": Subscription.objects.create(customer=asha, product=milk, start=TOMORROW).pk,
+        "accounts": asha.pk,
         "bills": bill.pk,
         "payments": payment.pk,
         "refunds": back.pk,
@@ -227,7 +230,7 @@ def test_no_path_is_missing_from_the_table():
 @pytest.mark.parametrize(
     "noun",
     ["customers", "orders", "subscriptions", "deliveries"]
-    + [f"billing/{noun}" for noun in ("bills", "payments", "refunds", "disputes")],
+    + [f"billing/{noun}" for noun in ("accounts", "bills", "payments", "refunds", "disputes")],
 )
 def test_lists_show_a_customer_only_their_own_rows(shop, noun):
     seen = {}

@@ -27,10 +27,10 @@ NEW_PRODUCT = MessageKind(
     texts={
         "en": "🆕 {{product}} available from {{availability_date}}",
         "hi": "🆕 {{product}} {{availability_date}} से उपलब्ध है",
-        "kn": "🆕 {{product}} {{availability_date}} ರಿಂದ ಲಭ್ಯ",
+        "kn": "🆕 {{product}} ಲಭ್ಯವಾಗುವ ದಿನ: {{availability_date}}",
         "ta": "🆕 {{product}} {{availability_date}} முதல் கிடைக்கும்",
         "te": "🆕 {{product}} {{availability_date}} నుండి అందుబాటులో ఉంటుంది",
-        "mr": "🆕 {{product}} {{availability_date}} पासून उपलब्ध",
+        "mr": "🆕 {{product}} {{availability_date}}पासून उपलब्ध",
     },
 )
 
