@@ -9,7 +9,17 @@ import traceback
 from benchmarks.faults import ground
 from benchmarks.faults.rows import ROWS, Row, Seen, head, printed
 
-MODULES = ("workers", "stops", "broker", "providers", "outages", "receipts", "nights", "second_thoughts")
+MODULES = (
+    "workers",
+    "stops",
+    "broker",
+    "providers",
+    "outages",
+    "receipts",
+    "nights",
+    "second_thoughts",
+    "web",
+)
 LAST_WORDS = 40  # lines of the stack that are shown when a row failed
 
 
