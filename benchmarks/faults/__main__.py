@@ -19,6 +19,7 @@ MODULES = (
     "nights",
     "second_thoughts",
     "web",
+    "database",
 )
 LAST_WORDS = 40  # lines of the stack that are shown when a row failed
 
