@@ -20,6 +20,7 @@ MODULES = (
     "second_thoughts",
     "web",
     "database",
+    "refusals",
 )
 LAST_WORDS = 40  # lines of the stack that are shown when a row failed
 
