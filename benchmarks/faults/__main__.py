@@ -21,6 +21,8 @@ MODULES = (
     "web",
     "database",
     "refusals",
+    "poison",
+    "crowds",
 )
 LAST_WORDS = 40  # lines of the stack that are shown when a row failed
 
