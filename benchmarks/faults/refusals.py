@@ -26,9 +26,12 @@ TOO_MANY = 1.1
     "honoured, capped at an hour; no tries used; no hammering",
 )
 def too_fast(ground: Ground, seen: Seen) -> None:
-    with ground.stack({"dispatch", "jobs", "beat"}):
+    # So slow a pace that much of what is claimed still waits for its place when the first answer comes.
+    with ground.stack({"dispatch", "jobs", "beat"}, MYOPERATOR_RATE_LIMIT=80):
+        wide = queue(100)
+        wait_until("the slots widen", lambda: all_are(wide, Status.SENT), 30)
         _told(ground, seen, "2", 2.0)
-        # Not a full second of it is lost: a date has no fractions.
+        # A date has no fractions: up to a second of it is lost.
         date = format_datetime(datetime.now(UTC) + timedelta(seconds=AWAY + 1), usegmt=True)
         _told(ground, seen, date, AWAY - 1.0)
         _told(ground, seen, "-1", 1.0)
