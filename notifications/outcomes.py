@@ -29,7 +29,7 @@ MOST_PERSON_WAITS = 2  # for a limit of this person's that lasts a day (131049)
 
 
 class Dropped(Failure):
-    """Not started at all: its lease could not have outlived the request. Says nothing of the provider."""
+    """Not started at all: its lease was too short, or sending stopped before its turn. Says nothing of the provider."""
 
     outcome = "not_sent"
 

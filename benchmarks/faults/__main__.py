@@ -9,7 +9,21 @@ import traceback
 from benchmarks.faults import ground
 from benchmarks.faults.rows import ROWS, Row, Seen, head, printed
 
-MODULES = ("workers", "broker", "providers", "outages", "receipts")
+MODULES = (
+    "workers",
+    "stops",
+    "broker",
+    "providers",
+    "outages",
+    "receipts",
+    "nights",
+    "second_thoughts",
+    "web",
+    "database",
+    "refusals",
+    "poison",
+    "crowds",
+)
 LAST_WORDS = 40  # lines of the stack that are shown when a row failed
 
 

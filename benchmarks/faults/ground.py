@@ -8,11 +8,13 @@ import tempfile
 from collections import deque
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO
 
 from benchmarks.faults.own_redis import OwnRedis
 from earlybird import embedded
+from earlybird.procfile import commands
 from earlybird.stack import Stack
 from notifications.sandbox.client import Sandbox, running
 
@@ -36,6 +38,10 @@ class Clock:
 
     def move(self, *, minutes: float = 0, seconds: float = 0) -> None:
         self.set(self.seconds + 60 * minutes + seconds)
+
+    def be_at(self, moment: datetime) -> None:
+        """Let it be this moment now; time goes on from there."""
+        self.set((moment - datetime.now(UTC)).total_seconds())
 
 
 @dataclass(frozen=True)
@@ -102,6 +108,16 @@ class Ground:
             finally:
                 began.kill()
                 began.communicate()
+
+    @contextlib.contextmanager
+    def also(self, name: str, *options: str, **env: object) -> Iterator["Beside"]:
+        """One more of the Procfile's Celery processes, as a second machine would run it; it ends in its own time."""
+        with self.process("-m", *commands(os.environ)[name], *options, **env) as another:
+            try:
+                yield another
+            finally:
+                if another.process.poll() is None:
+                    another.stop()
 
     def _hear(self, name: str, line: str) -> None:
         self.said.append(f"{name:>8} | {line}")

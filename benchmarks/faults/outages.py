@@ -36,7 +36,7 @@ def _outage(ground: Ground, seen: Seen, what: str, mode: str, waiting: int) -> N
     wait_until("the outage is seen", lambda: _outage_seen(ground), 60, 0.2)
     wait_until("what was under way is recorded", lambda: not statuses(ids)[Status.SENDING])
     before = _requests(ground)
-    probes = _two_hours(ground)
+    probes = probe(ground, int(MINUTES / STEP), minutes=STEP)
     started = _requests(ground) - before
     failed = statuses([*ids, *half])[Status.FAILED]
     seen.check(
@@ -53,25 +53,24 @@ def _requests(ground: Ground) -> int:
 
 def _outage_seen(ground: Ground) -> bool:
     """A quiet shop's one message is refused, put off, and refused again: its seconds pass at once."""
-    if _channel().state == Channel.State.OUTAGE:
+    if our_channel().state == Channel.State.OUTAGE:
         return True
     ground.clock.move(seconds=1)
     nudge.dispatch()
     return False
 
 
-def _channel() -> Channel:
+def our_channel() -> Channel:
     return Channel.objects.get_or_create(number=settings.MYOPERATOR_PHONE_NUMBER)[0]
 
 
-def _two_hours(ground: Ground) -> int:
-    """Pass two hours, a probe's time and more at a step; how many probes were due."""
-    steps = int(MINUTES / STEP)
-    for _ in range(steps):
-        ground.clock.move(minutes=STEP)
+def probe(ground: Ground, times: int, minutes: float) -> int:
+    """Let so much time pass, a probe's time and more, so many times; returns how many probes were due."""
+    for _ in range(times):
+        ground.clock.move(minutes=minutes)
         nudge.dispatch()
-        wait_until("the probe goes", lambda: _channel().probe_at > clock.now(), 30, 0.02)
-    return steps
+        wait_until("the probe goes", lambda: our_channel().probe_at > clock.now(), 30, 0.02)
+    return times
 
 
 def _return(ground: Ground, seen: Seen, ids: Collection[int], half: Collection[int]) -> None:

@@ -31,7 +31,7 @@ DELAYS = {"sent": 0.05, "delivered": 0.15, "read": 0.3}
     "right final states, forged refused, none lost",
 )
 def misbehaving(ground: Ground, seen: Seen) -> None:
-    with _talking(ground) as (sandbox, url):
+    with talking(ground) as (sandbox, url):
         for way in WAYS:
             _way(sandbox, seen, way)
         _older_attempt(ground, sandbox, seen, url)
@@ -39,14 +39,14 @@ def misbehaving(ground: Ground, seen: Seen) -> None:
 
 
 @contextlib.contextmanager
-def _talking(ground: Ground) -> Iterator[tuple[Sandbox, str]]:
+def talking(ground: Ground, **env: object) -> Iterator[tuple[Sandbox, str]]:
     """A stack with its web, and a sandbox that posts to it; yields that and the webhook's address."""
-    port = _free_port()
+    port = free_port()
     url = f"http://127.0.0.1:{port}/webhooks/myoperator"
     settings = {"magic": False, "receipt_delays": DELAYS}
     with running(0, 0, url, settings, webhook_secret=SECRET) as sandbox:
-        env = {"MYOPERATOR_BASE_URL": sandbox.url, "MYOPERATOR_WEBHOOK_SECRETS": SECRET}
-        with ground.stack({"web", "dispatch", "jobs", "beat"}, port, **env):
+        ours = {"MYOPERATOR_BASE_URL": sandbox.url, "MYOPERATOR_WEBHOOK_SECRETS": SECRET}
+        with ground.stack({"web", "dispatch", "jobs", "beat"}, port, **ours, **env):
             yield sandbox, url
 
 
@@ -155,6 +155,6 @@ def _post(url: str, message: dict[str, Any], kind: str) -> None:
         answer.read()
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         return int(listener.getsockname()[1])

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import Count
 
 from notifications import outbox
-from notifications.models import Attempt, Message, Status
+from notifications.models import Attempt, Message, MessageEvent, Status
 from notifications.sandbox.client import Sandbox
 
 _serial = count(1)
@@ -29,6 +29,11 @@ def queue_urgent() -> int:
     serial = next(_serial)
     variables = {"customer_name": "Asha", "eta_time": "08:30", "delivery_boy_phone": "+919876500001"}
     return outbox.queue("delivery_delayed", to=_phone(serial, ""), variables=variables).pk
+
+
+def somebody(suffix: str = "") -> str:
+    """A number that nobody had before, which ends so."""
+    return _phone(next(_serial), suffix)
 
 
 def _items(number: int, suffix: str, expires_at: datetime | None) -> Iterator[outbox.Item]:
@@ -79,10 +84,7 @@ class Truth:
 
 def reckon(sandbox: Sandbox, ids: Collection[int]) -> Truth:
     """Compare our rows with the sandbox's. Number and text together tell messages apart: each names its order."""
-    ours = Message.objects.filter(pk__in=ids).values_list("pk", "phone", "text")
-    accepted = Counter((message["phone"], message["text"]) for message in sandbox.messages())
-    uncertain = _uncertain(ids)
-    times = {pk: accepted[phone, text] for pk, phone, text in ours}
+    times, uncertain = accepted(sandbox, ids), _uncertain(ids)
     return Truth(
         messages=len(ids),
         sent=sum(statuses(ids)[status] for status in ("sent", "delivered", "read")),
@@ -93,6 +95,15 @@ def reckon(sandbox: Sandbox, ids: Collection[int]) -> Truth:
     )
 
 
+def accepted(sandbox: Sandbox, ids: Collection[int]) -> dict[int, int]:
+    """How often each of these messages was accepted."""
+    ours = Message.objects.filter(pk__in=ids).values_list("pk", "phone", "text")
+    theirs = Counter((message["phone"], message["text"]) for message in sandbox.messages())
+    return {pk: theirs[phone, text] for pk, phone, text in ours}
+
+
 def _uncertain(ids: Collection[int]) -> Counter[int]:
-    found = Attempt.objects.filter(message_id__in=ids, outcome=Attempt.Outcome.UNCERTAIN)
-    return Counter(found.values_list("message_id", flat=True))
+    """How often each was uncertain. A late acceptance takes the place of the try that was, and is told as an event."""
+    tries = Attempt.objects.filter(message_id__in=ids, outcome=Attempt.Outcome.UNCERTAIN)
+    late = MessageEvent.objects.filter(message_id__in=ids, what="late_answer", detail="accepted")
+    return Counter([pk for rows in (tries, late) for pk in rows.values_list("message_id", flat=True)])

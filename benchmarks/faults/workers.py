@@ -29,36 +29,36 @@ SHORT = {"NOTIFICATION_LEASE": 10, "NOTIFICATION_DEADLINE": 4}  # real seconds t
 def killed(ground: Ground, seen: Seen) -> None:
     with ground.stack({"dispatch", "jobs", "beat"}, **SHORT) as stack:
         _kill_one(ground, seen, stack, "pool child", lambda: os.kill(busiest(stack), signal.SIGKILL))
-        here = _asking()
+        here = asking()
         # The other worker, as a second machine would be.
         with ground.process("manage.py", "dispatch", **SHORT):
-            wait_until("the other worker looks for work", lambda: _asking() > here)
+            wait_until("the other worker looks for work", lambda: asking() > here)
             _kill_one(ground, seen, stack, "main process", lambda: os.kill(main(stack), signal.SIGKILL))
             wait_until("the worker runs again", lambda: len(children(main(stack))) > 0)
             _kill_one(ground, seen, stack, "all of it", lambda: os.killpg(main(stack), signal.SIGKILL))
 
 
 def _kill_one(ground: Ground, seen: Seen, stack: Stack, who: str, kill: Callable[[], None]) -> None:
-    ids, asked = _in_flight(ground, stack)
+    ids, asked = in_flight(ground, stack)
     kill()
     ground.sandbox.set(latency_ms=50)
     urgent = queue_urgent()
     took = wait_until("an urgent message is sent after the kill", lambda: all_are([urgent], Status.SENT), 30)
     wait_until("the leases run out", lambda: not statuses(ids)[Status.SENDING] + statuses(ids)[Status.QUEUED])
     lost = Attempt.objects.filter(message_id__in=ids, code="worker_lost").count()
-    _until_sent(ground, ids)
+    until_sent(ground, ids)
     truth = reckon(ground.sandbox, [*ids, urgent])
     seen.check(f"{who} killed with {asked} in flight ({lost} leases lost): {truth}", truth.fine)
     seen.check(f"the next urgent message was sent after {took:.1f} s", took < AT_ONCE)
 
 
-def _in_flight(ground: Ground, stack: Stack) -> tuple[list[int], int]:
-    """Queue, let a worker widen its slots, then let the provider be slow."""
+def in_flight(ground: Ground, stack: Stack, slow: int = 1500) -> tuple[list[int], int]:
+    """Queue, let a worker widen its slots, then let the provider be slow (milliseconds)."""
     ground.sandbox.forget()
     ground.sandbox.set(latency_ms=20)
     ids = queue(1000)
     wait_until("the slots widen", lambda: ground.sandbox.summary()["accepted"] >= 300, every=0.01)
-    ground.sandbox.set(latency_ms=1500)
+    ground.sandbox.set(latency_ms=slow)
     wait_until("many are in flight", lambda: _busy(ground, stack), every=0.01)
     return ids, ground.sandbox.summary()["in_flight"]
 
@@ -67,7 +67,7 @@ def _busy(ground: Ground, stack: Stack) -> bool:
     return sockets(busiest(stack)) >= IN_FLIGHT and ground.sandbox.summary()["in_flight"] >= IN_FLIGHT
 
 
-def _until_sent(ground: Ground, ids: Collection[int]) -> None:
+def until_sent(ground: Ground, ids: Collection[int]) -> None:
     """What a dead worker held is uncertain now; the schedule's five minutes pass at once."""
     ground.clock.move(minutes=6)
     nudge.dispatch()
@@ -89,7 +89,7 @@ def _race(ground: Ground, seen: Seen, processes: int, beside: str = "alone") -> 
             running.enter_context(ground.process("manage.py", "dispatch", MYOPERATOR_RATE_LIMIT=100_000))
             for _ in range(processes)
         ]
-        wait_until("the dispatchers look for work", lambda: _asking() >= processes)
+        wait_until("the dispatchers look for work", lambda: asking() >= processes)
         ids = queue(5000)
         took = wait_until("all are sent", lambda: all_are(ids, Status.SENT), 120)
         shares = [_stopped(dispatcher) for dispatcher in dispatchers]
@@ -102,7 +102,7 @@ def _race(ground: Ground, seen: Seen, processes: int, beside: str = "alone") -> 
     seen.check(f"shares {shares}, {took:.1f} s", all(shares))
 
 
-def _asking() -> int:
+def asking() -> int:
     """How many others are connected to the database."""
     with connection.cursor() as cursor:
         cursor.execute(

@@ -27,6 +27,7 @@ from notifications.engine.slots import Slots
 from notifications.models import Status
 from notifications.models.lease import next_due
 from notifications.outcomes import Answered
+from notifications.providers.base import ChannelDown, TooFast
 
 logger = logging.getLogger(__name__)
 
@@ -156,8 +157,16 @@ class Engine:
         self.became.update(self.recorder.record(answers))
         for answer in answers:
             self.counts[answer.outcome] = self.counts.get(answer.outcome, 0) + 1
+        if self.recorder.troubled > was_troubled or any(_stops_all(answer) for answer in answers):
+            self.slots.turn_away()
         if self.recorder.troubled or was_troubled:
             self.slots.narrow()
+
+
+def _stops_all(answer: Answered) -> bool:
+    """Whether it says that nothing is to be sent for now, whoever it is for."""
+    failure = answer.failure
+    return isinstance(failure, ChannelDown | TooFast) and not failure.person
 
 
 def due_within(now: datetime, seconds: float) -> bool:

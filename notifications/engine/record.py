@@ -83,8 +83,15 @@ def _unless_withdrawn(verdict: Verdict, mark: Withdrawn) -> Verdict:
         return verdict
     if mark.to not in ENDED_UNSENT:
         return Verdict(Status(mark.to), verdict.tries)
-    maybe = " MyOperator may have it." if verdict.status == Status.UNCERTAIN else ""
-    return Verdict(Status(mark.to), verdict.tries, code="withdrawn", words=f"{mark.why}{maybe}".strip())
+    words = mark.why
+    if verdict.status == Status.UNCERTAIN:
+        words = " ".join(sentence for sentence in (_ended(mark.why), "MyOperator may have it.") if sentence)
+    return Verdict(Status(mark.to), verdict.tries, code="withdrawn", words=words)
+
+
+def _ended(why: str) -> str:
+    """A reason as a sentence that another may follow; reasons come with a full stop and without."""
+    return f"{why}." if why and not why.endswith(".") else why
 
 
 def _write(judged: Sequence[Judged], now: datetime) -> None:

@@ -32,8 +32,8 @@ class Slots:
         self.width = START_WIDTH
         self.busy = 0
         self.answers: queue.SimpleQueue[Answered] = queue.SimpleQueue()
-        self._jobs: queue.SimpleQueue[Job] = queue.SimpleQueue()
-        self._threads = 0
+        self._jobs: queue.SimpleQueue[tuple[int, Job]] = queue.SimpleQueue()
+        self._threads = self._turned_away = 0
         self._monotonic = monotonic
         self._last_success = monotonic()
 
@@ -66,7 +66,11 @@ class Slots:
             self._threads += 1
             threading.Thread(target=self._run, name=f"slot-{self._threads}", daemon=True).start()
         for job in jobs:
-            self._jobs.put(job)
+            self._jobs.put((self._turned_away, job))
+
+    def turn_away(self) -> None:
+        """Let nothing start that still waits for its place in the pace: it goes back to the queue."""
+        self._turned_away += 1
 
     def collect(self, seconds: float, most: int) -> list[Answered]:
         """Answers that came, waiting up to `seconds` for the first; at most `most`."""
@@ -98,13 +102,25 @@ class Slots:
 
     def _run(self) -> None:
         while True:
-            self.answers.put(self.send_here(self._jobs.get()))
+            self.answers.put(self._send(*self._jobs.get()))
 
-    def send_here(self, job: Job) -> Answered:
-        """One try on the calling thread, at its place in the pace. Never raises."""
+    def _send(self, turned_away: int, job: Job) -> Answered:
+        """At its place in the pace, unless all that waited was turned away since."""
+        self._wait(job)
+        if turned_away != self._turned_away:
+            return Answered(
+                job.claimed, 0, failure=Dropped("Sending stopped before its turn.", "turned_away")
+            )
+        return self.send_here(job)
+
+    def _wait(self, job: Job) -> None:
         wait = job.start_at - self._monotonic()
         if wait > 0:
             time.sleep(wait)
+
+    def send_here(self, job: Job) -> Answered:
+        """One try on the calling thread, at its place in the pace. Never raises."""
+        self._wait(job)
         begun = self._monotonic()
         if begun + job.outgoing.deadline + MARGIN > job.lease_end:
             return Answered(job.claimed, 0, failure=Dropped("The lease was too short to start.", "lease"))

@@ -198,7 +198,10 @@ def test_a_probe_that_alone_fails_each_time_does_not_keep_the_channel_shut(engin
     QueuedMessage.objects.filter(pk=broken.pk).update(due_at=clock.now() - timedelta(minutes=1))
 
     for _ in range(4):
-        moved.forward(seconds=16)
-        looked(engine)
+        if (
+            status(other) == "queued"
+        ):  # later, three of the broken one in a row would be an outage of their own
+            moved.forward(seconds=16)
+            looked(engine)
 
     assert status(other) == "sent"

@@ -139,6 +139,16 @@ def test_what_was_taken_back_in_flight_is_cancelled_unless_it_was_accepted(engin
     assert not QueuedMessage.objects.exists()
 
 
+def test_a_reason_without_a_full_stop_gets_one_before_the_next_sentence(engine):
+    message = news(reference="order_1")
+    answer = in_flight(message, failure=Uncertain("", "timeout"))
+    outbox.withdraw("order_1", ["test_news"], "the order was cancelled")
+    engine.recorder.record([answer])
+
+    message.refresh_from_db()
+    assert message.error == "the order was cancelled. MyOperator may have it."
+
+
 def test_what_was_taken_back_but_accepted_is_sent(engine):
     message = news(reference="order_1")
     answer = in_flight(message, accepted=Accepted("1"))

@@ -6,7 +6,7 @@ import pytest
 
 from notifications import clock
 from notifications.engine.claim import claim
-from notifications.models import Attempt, Channel, Message
+from notifications.models import Attempt, Channel, Message, QueuedMessage
 from notifications.providers.base import ChannelDown, NotNow, TooFast
 from notifications.tests.engine.conftest import drained, many, sending_number, statuses
 
@@ -28,6 +28,35 @@ def test_a_refusal_of_our_account_stops_everything_until_a_probe_reopens_it(engi
     moved.forward(seconds=16)
     drained(engine)
     assert (sending_number().state, statuses()) == ("open", {"sent"})
+
+
+@pytest.mark.parametrize(
+    "failure", [ChannelDown("The wallet is empty.", "CHAT_4001"), TooFast("Slow down.", "429")]
+)
+def test_what_waits_for_its_place_in_the_pace_does_not_start_once_we_are_told_to_stop(
+    engine, asked, settings, failure
+):
+    settings.MYOPERATOR_RATE_LIMIT = 4  # 250 ms apart: the first answer is recorded before the second may go
+    asked.always = failure
+    many(4)
+    drained(engine)
+
+    assert len(asked.texts) == 1
+    assert statuses() == {"queued"}
+    assert set(QueuedMessage.objects.values_list("tries", "lease_until")) == {(0, None)}
+
+
+def test_what_was_turned_away_is_sent_when_sending_goes_on(engine, asked, moved, settings):
+    settings.MYOPERATOR_RATE_LIMIT = 4
+    asked.answers["Hello 0"] = TooFast("Slow down.", "429", retry_after=30)
+    many(4)
+    drained(engine)
+
+    asked.answers.clear()
+    moved.forward(seconds=31)
+    drained(engine)
+    assert statuses() == {"sent"}
+    assert set(Message.objects.values_list("tries", flat=True)) == {1}
 
 
 def test_what_staff_stopped_stays_stopped(engine, asked, moved):
