@@ -36,10 +36,10 @@ def next_due(job: Job, now: datetime) -> datetime | None:
     return due_at(waiting, job.at)
 
 
-def is_to_come(code: str, day: date, now: datetime) -> bool:
-    """Whether this job is still going to be done for that day."""
+def waiting_days(code: str, now: datetime) -> set[date]:
+    """The days until today that this job is still going to be done for."""
     job = Job.objects.filter(pk=code).first()
-    return day > day_of(now) or day in (_open_days(job, now) if job else [day_of(now)])
+    return set(_open_days(job, now)) if job else {day_of(now)}
 
 
 def _open_days(job: Job, now: datetime) -> Iterator[date]:

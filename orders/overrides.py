@@ -5,9 +5,8 @@ from datetime import date
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from notifications import clock
 from orders import days
-from orders.cutoff import cut_off
+from orders.cutoff import cut_off, is_closed
 from orders.models import Subscription, SubscriptionOverride
 from orders.pauses import written
 
@@ -41,6 +40,7 @@ def _against(subscription: Subscription, day: date) -> str:
         return f"The subscription starts only on {written(subscription.start)}."
     if subscription.end and day > subscription.end:
         return f"The subscription ends before, on {written(subscription.end)}."
-    if clock.now() >= (until := cut_off(day)):
+    if is_closed(day):
+        until = cut_off(day)
         return f"This day could be changed until {until:%H:%M} on {written(days.day_of(until))}."
     return ""

@@ -1,11 +1,11 @@
-"""When a job is due next, and whether a day of it is still to come."""
+"""When a job is due next, and which days wait for it."""
 
 from datetime import time, timedelta
 
 import pytest
 
 from jobs import ticking
-from jobs.due import is_to_come, next_due
+from jobs.due import next_due, waiting_days
 from jobs.models import Job, JobRun
 from jobs.tests.conftest import DAY, at
 
@@ -41,16 +41,15 @@ def test_a_job_that_is_off_is_not_due(job):
     assert next_due(job, at(DAY, "20:00")) is None
 
 
-def test_a_day_is_to_come_until_it_is_over(job):
-    seen = [is_to_come("nightly", DAY, at(DAY, "20:00"))]
+def test_a_day_waits_until_it_is_over(job):
+    seen = [waiting_days("nightly", at(DAY, "20:00"))]
     ticking.tick(at(DAY, "21:00"))
-    seen.append(is_to_come("nightly", DAY, at(DAY, "21:00")))
+    seen.append(waiting_days("nightly", at(DAY, "21:00")))
 
-    assert seen == [True, False]
+    assert seen == [{DAY}, set()]
 
 
-def test_a_day_that_failed_is_to_come_and_one_before_the_first_is_not(job):
+def test_a_day_that_failed_waits_and_one_before_the_first_does_not(job):
     JobRun.objects.create(job=job, day=DAY, state="failed", started_at=at(DAY, "21:00"))
 
-    assert is_to_come("nightly", DAY, at(NEXT, "05:00"))
-    assert not is_to_come("nightly", DAY - timedelta(days=1), at(NEXT, "05:00"))
+    assert waiting_days("nightly", at(NEXT, "05:00")) == {DAY, NEXT}
