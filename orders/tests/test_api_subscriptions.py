@@ -74,6 +74,15 @@ def test_a_subscription_that_cannot_be_is_refused_naming_the_field(api, body, ch
     assert not Subscription.objects.exists()
 
 
+def test_a_customer_who_was_erased_is_refused(api, body, milk, tomorrow):
+    Customer.objects.update(erased_at="2026-11-01T10:00+05:30")
+    assert "was erased" in named(api.post(URL, body, format="json"))["customer"]
+    order = {"customer": body["customer"], "delivery_date": str(tomorrow)}
+    asked = order | {"items": [{"product": milk.pk, "quantity": 1}]}
+    assert "was erased" in named(api.post("/api/orders", asked, format="json"))["customer"]
+    assert not Subscription.objects.exists()
+
+
 def test_an_end_before_the_start_is_refused_in_the_models_words(api, body, today):
     answer = api.post(URL, body | {"end": today.isoformat()}, format="json")
     assert named(answer) == {"end": "The end is before the start."}
