@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.contrib import admin, messages
@@ -10,7 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
-from django.utils.formats import localize
+from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.timezone import localtime
 from django.views.decorators.http import require_POST
@@ -57,7 +57,7 @@ def stands(run: JobRun) -> str:
 
 
 def progress(run: JobRun) -> str:
-    return f"{run.done:,} of {run.total:,}" if run.total is not None else f"{run.done:,}" if run.done else ""
+    return f"{run.done:,} of {run.total:,}" if run.total else f"{run.done:,}" if run.done else ""
 
 
 @admin.register(Job)
@@ -76,8 +76,11 @@ class JobAdmin(Seen):
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """It looks again by itself while a job runs."""
-        runs = {"is_running": JobRun.objects.filter(state=State.RUNNING).exists()}
-        return super().changelist_view(request, runs | (extra_context or {}))
+        found = {
+            "is_running": JobRun.objects.filter(state=State.RUNNING).exists(),
+            "may_tick": self.has_change_permission(request),
+        }
+        return super().changelist_view(request, found | (extra_context or {}))
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view(require_POST(self.tick_view))
@@ -108,7 +111,7 @@ class JobAdmin(Seen):
         at = next_due(job, clock.now()) if job.declared else None
         if at is None:
             return ""
-        return _moment(at) if at > clock.now() else f"now: {_moment(at)} is over"
+        return _moment(at) if at > clock.now() else f"waits since {_moment(at)}"
 
     @admin.display(description="last done")
     def last_time(self, job: Job) -> str:
@@ -121,7 +124,7 @@ class JobAdmin(Seen):
         if not (runs := list(job.runs.all())):
             return ""
         last, *before = runs
-        failed = [localize(run.day) for run in before if run.state == State.FAILED]
+        failed = [_day(run.day) for run in before if run.state == State.FAILED]
         also = format_html(STANDS_OUT, f"; failed for {', '.join(failed)}") if failed else ""
         return format_html("{}{}", stands(last), also)
 
@@ -140,13 +143,17 @@ def _last(job: Job) -> JobRun | None:
     return next(iter(job.runs.all()), None)
 
 
+def _day(day: date) -> str:
+    return date_format(day, "j M")
+
+
 def _moment(at: datetime | None) -> str:
-    return f"{localize(localtime(at))}" if at else ""
+    return date_format(localtime(at), "j M, g:i A") if at else ""
 
 
 @admin.register(JobRun)
 class JobRunAdmin(Seen):
-    list_display = ("job", "day", "stands", "progress", "said", "started_at", "took", "tries")
+    list_display = ("job", "day", "stands", "progress", "said", "started", "took")
     list_filter = ("state", "job")
     list_select_related = ("job",)
     date_hierarchy = "day"
@@ -165,6 +172,10 @@ class JobRunAdmin(Seen):
     @admin.display(description="progress")
     def progress(self, run: JobRun) -> str:
         return progress(run)
+
+    @admin.display(description="started", ordering="started_at")
+    def started(self, run: JobRun) -> str:
+        return _moment(run.started_at)
 
     @admin.display(description="took")
     def took(self, run: JobRun) -> str:

@@ -4,6 +4,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import ValidationError
+from django.utils.formats import date_format
 
 from orders import actions, coming, days, overrides, pauses
 from orders.desk import KeptAdmin, each, not_erased
@@ -160,6 +161,7 @@ class SubscriptionAdmin(KeptAdmin):
     list_select_related = ("customer", "product")
     search_fields = ("customer__name", "customer__phone", "product__name")
     autocomplete_fields = ("customer", "product")
+    fields = (*LASTING, "quantity", "pattern", "weekdays", "end", "status", "next_delivery")
     readonly_fields = ("status", "next_delivery")
     inlines = (PauseInline, OverrideInline)
     actions = ("resume", "end")
@@ -189,7 +191,8 @@ class SubscriptionAdmin(KeptAdmin):
 
     @admin.display(description="next delivery")
     def next_delivery(self, row):
-        return row.foreseen if hasattr(row, "foreseen") else coming.next_delivery(row)
+        day = row.foreseen if hasattr(row, "foreseen") else coming.next_delivery(row)
+        return date_format(day) if day else ""
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
