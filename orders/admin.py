@@ -3,6 +3,7 @@
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
+from django.utils.html import format_html
 
 from orders import actions, days, marketing_admin, subscription_admin  # noqa: F401
 from orders.desk import KeptAdmin, each, not_erased
@@ -75,7 +76,7 @@ class OrderAdmin(KeptAdmin):
 
     form = OrderForm
     list_display = (
-        "__str__", "customer", "delivery_date", "kind", "status", "discount", "total", "delivered_at",
+        "named", "customer", "delivery_date", "kind", "status", "discount", "total", "delivered_at",
     )  # fmt: skip
     list_filter = ("status", "kind", "delivery_date")
     list_select_related = ("customer",)
@@ -90,6 +91,10 @@ class OrderAdmin(KeptAdmin):
 
     def has_change_permission(self, request, obj=None):
         return obj is None and super().has_change_permission(request)
+
+    @admin.display(description="number", ordering="number")
+    def named(self, order):
+        return format_html('<span style="white-space: nowrap">{}</span>', order)
 
     def save_model(self, request, obj, form, change):
         obj.placed_by = request.user
