@@ -68,6 +68,9 @@ class JobAdmin(Seen):
     actions = None
     change_list_template = "admin/jobs/job/change_list.html"
 
+    class Media:
+        css = {"all": ("notifications/admin.css",)}
+
     def get_queryset(self, request: HttpRequest) -> QuerySet[Job]:
         recent = JobRun.objects.filter(day__gte=day_of(clock.now()) - LOOKS_BACK)
         return super().get_queryset(request).order_by("at", "pk").prefetch_related(Prefetch("runs", recent))

@@ -64,6 +64,9 @@ class AnnouncementAdmin(admin.ModelAdmin):
         ("How it goes", {"fields": readonly_fields}),
     )
 
+    class Media:
+        css = {"all": ("notifications/admin.css",)}
+
     def get_fieldsets(self, request, obj=None):
         return self.fieldsets[:2] if obj is None or obj.status == Status.DRAFT else self.fieldsets
 
@@ -132,6 +135,10 @@ class AnnouncementAdmin(admin.ModelAdmin):
             "may_stop": may and row.status in STOPPABLE,
             "is_under_way": row is not None and row.is_under_way,
         }
+        if row is not None and row.status != Status.DRAFT:
+            found |= dict.fromkeys(
+                ("show_save", "show_save_and_continue", "show_save_and_add_another"), False
+            )
         return super().change_view(request, object_id, form_url, {**found, **(extra_context or {})})
 
     def start_view(self, request, pk):

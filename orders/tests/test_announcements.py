@@ -388,6 +388,7 @@ def test_staff_start_it_watch_it_and_stop_it(desk, chitra, announce):
     announcements.advance(clock.now())
     shown = desk.get(page).content.decode()
     assert "2 of 2 customers" in shown
+    assert 'name="_save"' not in shown
     assert "Preview and start" not in shown
 
     assert "being taken back" in desk.post(f"{LIST}{announcement.pk}/stop", follow=True).content.decode()
