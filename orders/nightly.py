@@ -110,6 +110,9 @@ class Night:
 
     def said(self) -> str:
         said = f"{self.made:,} {'order' if self.made == 1 else 'orders'} for {self.day:%-d %B}"
+        there = Order.objects.filter(delivery_date=self.day, kind=Order.Kind.SUBSCRIPTION).count()
+        if there != self.made:
+            said = f"{said}, {there:,} in all"  # a run before made the others
         if not self.left_out:
             return said
         who = ", ".join(map(str, self.left_out[:NAMED])) + (" …" if len(self.left_out) > NAMED else "")

@@ -23,7 +23,7 @@ def items():
 def test_a_second_run_makes_nothing(daily):
     nightly.make_orders(EVENING, silent)
 
-    assert nightly.make_orders(EVENING, silent) == "0 orders for 24 November"
+    assert nightly.make_orders(EVENING, silent) == "0 orders for 24 November, 1 in all"
     assert Order.objects.count() == OrderItem.objects.count() == 1
 
 
