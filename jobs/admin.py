@@ -118,8 +118,8 @@ class JobAdmin(Seen):
 
     @admin.display(description="last done")
     def last_time(self, job: Job) -> str:
-        run = _last(job)
-        return _moment(run.finished_at) if run and run.state == State.DONE else ""
+        done = (run.finished_at for run in job.runs.all() if run.state == State.DONE)
+        return _moment(next(done, None))
 
     @admin.display(description="state")
     def stands(self, job: Job) -> str:

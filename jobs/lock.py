@@ -1,4 +1,7 @@
-"""One worker at a job, whoever asks: an advisory lock of PostgreSQL, which frees it when its holder dies."""
+"""One worker at a job, whoever asks: an advisory lock of PostgreSQL, which frees it when its holder dies.
+
+It belongs to the session: through a pool that hands sessions around by the transaction it would hold nothing.
+"""
 
 from __future__ import annotations
 

@@ -82,6 +82,14 @@ def test_a_job_that_failed_stands_out_with_its_reason(desk, job):
     assert "RuntimeError: no milk" in seen
 
 
+def test_when_it_was_last_done_is_said_though_it_failed_since(desk, job):
+    run_of(job, BEFORE, finished_at=at(BEFORE, "21:03"))
+    run_of(job, state="failed", finished_at=at(DAY, "21:04"))
+
+    assert "21 Nov, 9:03 PM" in (seen := page(desk))
+    assert "22 Nov, 9:04 PM" not in seen
+
+
 def test_an_earlier_day_that_failed_is_not_hidden_by_one_that_is_done(desk, job):
     run_of(job, BEFORE, state="failed")
     run_of(job)
