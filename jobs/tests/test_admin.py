@@ -5,6 +5,7 @@ from datetime import time, timedelta
 import pytest
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Permission
+from django.utils import timezone
 from kombu.exceptions import OperationalError
 
 from jobs import ticking
@@ -27,10 +28,12 @@ def nudges(monkeypatch):
 
 
 @pytest.fixture
-def job(ran, monkeypatch, db):
+def job(ran, tmp_path, settings, db):
     """The only job; it is ten in the evening."""
     Job.objects.all().delete()
-    monkeypatch.setattr(clock, "now", lambda: at(DAY, "22:00"))
+    file = tmp_path / "clock"
+    file.write_text(str((at(DAY, "22:00") - timezone.now()).total_seconds()))
+    settings.EARLYBIRD_CLOCK_FILE = str(file)
     return Job.objects.create(pk="nightly", at=time(21))
 
 
