@@ -24,9 +24,13 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--customers", type=int, default=42, help="how many; every 14 have all characters once")
+        parser.add_argument(
+            "--customers", type=int, default=42, help="how many; every 14 have all characters once"
+        )
         parser.add_argument("--days", type=int, default=31)
-        parser.add_argument("--start", type=date.fromisoformat, default=START, help="the first day, 2026-10-20")
+        parser.add_argument(
+            "--start", type=date.fromisoformat, default=START, help="the first day, 2026-10-20"
+        )
         parser.add_argument("--seed", type=int, default=1)
         parser.add_argument("--quiet", action="store_true", help="print the table alone")
 
@@ -38,13 +42,17 @@ class Command(BaseCommand):
             raise CommandError("\n".join(["Not as the rules say:", *comparison.differences()]))
         self.stdout.write(self.style.SUCCESS("Everybody was told what the rules say, and nothing else."))
 
-    def _play(self, to: Any, *, customers: int, days: int, start: date, seed: int, quiet: bool, **_: Any) -> Any:
+    def _play(
+        self, to: Any, *, customers: int, days: int, start: date, seed: int, quiet: bool, **_: Any
+    ) -> Any:
         # Imported late: `--help` needs no database.
         from earlybird.simulation import plan, rules
         from earlybird.simulation.comparison import Comparison, not_told, was_told
         from earlybird.simulation.play import Play
 
-        made = plan.made(date.fromisoformat(start) if isinstance(start, str) else start, days, customers, seed)
+        made = plan.made(
+            date.fromisoformat(start) if isinstance(start, str) else start, days, customers, seed
+        )
         Play(made, to, say=(lambda line: None) if quiet else self.stdout.write).run()
         comparison = Comparison(rules.told(made), was_told())
         self.stdout.write("\n".join(["", *comparison.table(), ""]))
