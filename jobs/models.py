@@ -39,7 +39,8 @@ class Job(models.Model):
 class JobRun(models.Model):
     """One job's one day.
 
-    running ──► done;  running ──► failed ──► running, at the next tick;  off: it was switched off when it was due.
+    running ──► done;  running ──► failed ──► running, at the next tick;  off: it was switched off when it was due;
+    done | failed | off ──► waiting ──► running: staff want it done again.
     A run whose worker died stays `running` until the next tick takes it up.
     """
 
@@ -48,6 +49,7 @@ class JobRun(models.Model):
         DONE = "done"
         FAILED = "failed", "failed, is tried again"
         OFF = "off", "switched off"
+        WAITING = "waiting", "waits to be done again"
 
     job = models.ForeignKey(Job, on_delete=models.CASCADE, related_name="runs")
     day = models.DateField()
@@ -66,12 +68,15 @@ class JobRun(models.Model):
         constraints = (
             models.UniqueConstraint(fields=("job", "day"), name="job_once_a_day"),
             models.CheckConstraint(
-                condition=Q(state__in=("running", "done", "failed", "off")), name="job_state_known"
+                condition=Q(state__in=("running", "done", "failed", "off", "waiting")), name="job_state_known"
             ),
         )
 
     def __str__(self) -> str:
         return f"{self.job}, {self.day}"
+
+
+FINAL = (JobRun.State.DONE, JobRun.State.OFF)
 
 
 def time_of(code: str) -> time:

@@ -8,14 +8,13 @@ row says so.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 
-from django.db.models import Min
-from django.utils import timezone
+from django.db import connection
 
 from jobs import registry
+from jobs.due import due_days
 from jobs.lock import only_worker
 from jobs.models import Job, JobRun
 from notifications import clock
@@ -23,8 +22,6 @@ from notifications import clock
 logger = logging.getLogger(__name__)
 
 State = JobRun.State
-LOOKS_BACK = timedelta(days=31)  # what was missed before that stays missed
-FINAL = (State.DONE, State.OFF)
 
 
 @dataclass
@@ -36,7 +33,8 @@ class Kept:
     def __call__(self, done: int, total: int | None = None) -> None:
         self.run.done, self.run.total = done, total if total is not None else self.run.total
         self.run.save(update_fields=("done", "total"))
-        logger.info("%s for %s: %s of %s", self.run.job_id, self.run.day, done, self.run.total or "?")
+        of = "?" if self.run.total is None else self.run.total
+        logger.info("%s for %s: %s of %s", self.run.job_id, self.run.day, done, of)
 
 
 def tick(now: datetime) -> int:
@@ -44,57 +42,45 @@ def tick(now: datetime) -> int:
     return sum(_do(job, now) for job in registry.jobs())
 
 
-def due_at(day: date, at: time) -> datetime:
-    return timezone.make_aware(datetime.combine(day, at), timezone.get_default_timezone())
-
-
-def due_days(job: Job, now: datetime) -> list[date]:
-    """The days that are due and not done, the oldest first. The first day of all is the one it is first seen on."""
-    today = timezone.localdate(now, timezone.get_default_timezone())
-    first = job.runs.aggregate(first=Min("day"))["first"] or today
-    over = set(job.runs.filter(state__in=FINAL).values_list("day", flat=True))
-    return [
-        day
-        for day in _days(max(first, today - LOOKS_BACK), today)
-        if day not in over and due_at(day, job.at) <= now and _may_follow(job, day)
-    ]
-
-
-def _days(first: date, last: date) -> Iterator[date]:
-    for number in range((last - first).days + 1):
-        yield first + timedelta(days=number)
-
-
-def _may_follow(job: Job, day: date) -> bool:
-    """Whether the one it comes after is done for that day."""
-    before = job.declared.after if job.declared else ""
-    return not before or JobRun.objects.filter(job=before, day=day, state__in=FINAL).exists()
-
-
 def _do(declared: registry.DailyJob, now: datetime) -> int:
     job, _ = Job.objects.get_or_create(pk=declared.code, defaults={"at": declared.at})
     if not due_days(job, now):
         return 0
     with only_worker(declared.code) as is_ours:
-        # Asked again: whoever had the lock until now may have done them.
-        return sum(_do_day(job, day) for day in due_days(job, now)) if is_ours else 0
+        if not is_ours:
+            return 0
+        # Asked again: whoever had the lock until now may have done them, and staff may have switched it off.
+        job.refresh_from_db()
+        return sum(_do_day(job, declared, day) for day in due_days(job, now))
 
 
-def _do_day(job: Job, day: date) -> int:
+def _do_day(job: Job, declared: registry.DailyJob, day: date) -> int:
     run, _ = JobRun.objects.get_or_create(
         job=job, day=day, defaults={"state": State.RUNNING, "started_at": clock.now()}
     )
     if not job.active:
         return _end(run, State.OFF, "It was switched off.")
-    run.state, run.tries, run.finished_at = State.RUNNING, run.tries + 1, None
-    run.save(update_fields=("state", "tries", "finished_at"))
+    _begin(run)
     try:
-        said = job.declared.run(day, Kept(run))
+        said = declared.run(day, Kept(run))
     except Exception as error:
         # The next tick tries again; other days and other jobs do not wait for it.
         logger.exception("%s for %s failed", job.pk, day)
+        _reconnect()
         return _end(run, State.FAILED, f"{type(error).__name__}: {error}"[:500])
     return _end(run, State.DONE, said)
+
+
+def _begin(run: JobRun) -> None:
+    run.state, run.tries = State.RUNNING, run.tries + 1
+    run.started_at, run.finished_at, run.done, run.total = clock.now(), None, 0, None
+    run.save(update_fields=("state", "tries", "started_at", "finished_at", "done", "total"))
+
+
+def _reconnect() -> None:
+    """Drop a connection that broke under the job, and with it the lock: what follows must be done, and may be twice."""
+    if not connection.in_atomic_block and not connection.is_usable():
+        connection.close()
 
 
 def _end(run: JobRun, state: JobRun.State, said: str) -> int:

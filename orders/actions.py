@@ -5,7 +5,7 @@ row stands (cancelled, delivered), its code is "state": no other request would d
 """
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 from typing import NamedTuple
 
 from django.core.exceptions import ValidationError
@@ -17,6 +17,8 @@ from orders import days, offers, pauses
 from orders.leaving_out import leave_out
 from orders.models import Customer, Order, OrderItem, Product, Subscription, SubscriptionPause
 from orders.signals import order_cancelled, orders_made
+
+ERASED = "This customer was erased at their own wish. Add them anew, if they are back."
 
 
 @transaction.atomic
@@ -44,6 +46,7 @@ def confirm(order: Order) -> Order:
         return order
     if order.status == Order.Status.CANCELLED:
         raise _stands(f"Order {order} is cancelled. Place a new one.")
+    _not_erased(order.customer)
     offer = offers.open_for([order.customer_id]).get(order.customer_id)
     offers.reckon(order, offer)
     if not order.total:
@@ -77,6 +80,7 @@ def subscribe(customer: Customer, product: Product, start: date, **how) -> Subsc
     _open("start", start)
     _there("start", product, start)
     subscription = Subscription.objects.create(customer=customer, product=product, start=start, **how)
+    _not_erased(customer)
     offers.earn(subscription)
     return subscription
 
@@ -88,7 +92,11 @@ def change(subscription: Subscription, **how) -> Subscription:
     for field, value in how.items():
         setattr(subscription, field, value)
     subscription.save(update_fields=tuple(how))
-    return follow_pauses(subscription) if "end" in how else subscription
+    if "end" not in how:
+        return subscription
+    if subscription.end:
+        _call_off(subscription, subscription.end + timedelta(days=1))
+    return follow_pauses(subscription)
 
 
 class Paused(NamedTuple):
@@ -114,7 +122,7 @@ def pause(
     pause, is_changed = pauses.record(subscription, asked, reason)
     if is_changed:
         follow_pauses(subscription)
-    left_out = leave_out(subscription, pause)
+    left_out = leave_out(subscription, pause.from_date, pause.resume_date)
     return Paused(pause, [cancel(order) for order in left_out.emptied], left_out.lessened, left_out.kept)
 
 
@@ -139,9 +147,10 @@ def activate(subscription: Subscription) -> Subscription:
 
 @transaction.atomic
 def end(subscription: Subscription) -> Subscription:
-    """Cancel a subscription for good."""
+    """Cancel a subscription for good. What is ordered for a day is brought where its cut-off is over."""
     subscription = Subscription.objects.select_for_update().get(pk=subscription.pk)
     if subscription.status != Subscription.Status.CANCELLED:
+        _call_off(subscription, days.today())
         kinds = ("subscription_confirmation", "pause_confirmation", "churn_risk")
         outbox.withdraw(f"subscription_{subscription.pk}", kinds, "the subscription was cancelled")
     return _become(subscription, Subscription.Status.CANCELLED)
@@ -157,6 +166,12 @@ def follow_pauses(subscription: Subscription) -> Subscription:
     if not paused:
         offers.earn(subscription)
     return _become(subscription, Subscription.Status.PAUSED if paused else Subscription.Status.ACTIVE)
+
+
+def _call_off(subscription: Subscription, since: date) -> None:
+    """Take it off the orders from that day on whose cut-off is not over."""
+    for order in leave_out(subscription, since).emptied:
+        cancel(order)
 
 
 def _become(subscription: Subscription, status: Subscription.Status) -> Subscription:
@@ -179,8 +194,14 @@ def _open(field: str, day: date) -> None:
 
 
 def _there(field: str, product: Product, day: date) -> None:
-    if product.available_from and product.available_from > day:
-        raise ValidationError({field: f"{product} is there only from {product.available_from}."})
+    if why := product.refusal(day):
+        raise ValidationError({field: why})
+
+
+def _not_erased(customer: Customer) -> None:
+    """Asked when the row that refers to the customer is there: whoever erases them meanwhile was waited for."""
+    if Customer.objects.filter(pk=customer.pk).exclude(erased_at=None).exists():
+        raise ValidationError({"customer": ERASED})
 
 
 def _stands(why: str) -> ValidationError:

@@ -4,8 +4,8 @@ Start and end bound everything. Within them a pause wins over all else, then a d
 The status says nothing here but that a cancelled subscription brings no more.
 """
 
-from collections.abc import Iterable
-from datetime import date
+from collections.abc import Collection, Iterable, Iterator
+from datetime import date, timedelta
 
 from orders.models import Subscription, SubscriptionOverride, SubscriptionPause
 
@@ -27,6 +27,21 @@ def quantity_on(
     if differs:
         return differs[0]
     return subscription.quantity if _in_pattern(subscription, day) else 0
+
+
+def brought_on(
+    subscription: Subscription,
+    pauses: Collection[SubscriptionPause],
+    overrides: Collection[SubscriptionOverride],
+    since: date,
+    until: date,
+) -> Iterator[date]:
+    """The days from `since` until and with `until` on which anything is brought, the next first."""
+    day, last = max(since, subscription.start), min(until, subscription.end or until)
+    while day <= last:
+        if quantity_on(day, subscription, pauses, overrides):
+            yield day
+        day += timedelta(days=1)
 
 
 def covers(pause: SubscriptionPause, day: date) -> bool:

@@ -1,11 +1,12 @@
-"""What is ordered already for days that a subscription is paused on."""
+"""What is ordered already for days that a subscription is not to be brought on: it is paused, or at its end."""
 
 from dataclasses import dataclass, field
+from datetime import date
 
 from notifications import clock
 from orders import days, offers
 from orders.cutoff import cut_off
-from orders.models import Order, OrderItem, Subscription, SubscriptionPause
+from orders.models import Order, OrderItem, Subscription
 
 
 @dataclass
@@ -22,10 +23,10 @@ class LeftOut:
     kept: list[Order] = field(default_factory=list)
 
 
-def leave_out(subscription: Subscription, pause: SubscriptionPause) -> LeftOut:
-    """Take the subscription off the orders of its paused days. Again, nothing is left to take off."""
+def leave_out(subscription: Subscription, since: date, until: date | None = None) -> LeftOut:
+    """Take the subscription off the orders of the days before `until`. Again, nothing is left to take off."""
     left_out = LeftOut()
-    for order in _ordered(subscription, pause):
+    for order in _ordered(subscription, since, until):
         if clock.now() >= cut_off(order.delivery_date):
             left_out.kept.append(order)
         elif order.items.exclude(subscription=subscription).exists():
@@ -35,7 +36,7 @@ def leave_out(subscription: Subscription, pause: SubscriptionPause) -> LeftOut:
     return left_out
 
 
-def _ordered(subscription: Subscription, pause: SubscriptionPause) -> list[Order]:
+def _ordered(subscription: Subscription, since: date, until: date | None) -> list[Order]:
     """The orders that are still to be brought on those days, locked."""
     # One way to the rows: by the customer's days. Across the items it would read what was ever ordered.
     orders = Order.objects.select_for_update().filter(
@@ -43,10 +44,10 @@ def _ordered(subscription: Subscription, pause: SubscriptionPause) -> list[Order
         kind=Order.Kind.SUBSCRIPTION,
         status=Order.Status.CONFIRMED,
         delivered_at=None,
-        delivery_date__gte=max(pause.from_date, days.today()),
+        delivery_date__gte=max(since, days.today()),
     )
-    if pause.resume_date:
-        orders = orders.filter(delivery_date__lt=pause.resume_date)
+    if until:
+        orders = orders.filter(delivery_date__lt=until)
     found = list(orders.order_by("pk"))
     items = OrderItem.objects.filter(order__in=found, subscription=subscription)
     with_it = set(items.values_list("order_id", flat=True))

@@ -3,6 +3,7 @@
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import connection
 from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
@@ -63,8 +64,22 @@ class AnnouncementAdmin(admin.ModelAdmin):
         ("How it goes", {"fields": readonly_fields}),
     )
 
+    class Media:
+        css = {"all": ("notifications/admin.css",)}
+
     def get_fieldsets(self, request, obj=None):
-        return self.fieldsets if obj else self.fieldsets[:2]
+        return self.fieldsets[:2] if obj is None or obj.status == Status.DRAFT else self.fieldsets
+
+    def get_object(self, request, object_id, from_field=None):
+        """A draft is locked until it is saved: whoever starts it meanwhile waits, and is not overwritten."""
+        row = super().get_object(request, object_id, from_field)
+        if row is None or request.method != "POST" or not connection.in_atomic_block:
+            return row
+        return Announcement.objects.select_for_update().get(pk=row.pk)
+
+    def response_post_save_add(self, request, obj):
+        """What is planned is looked at next, with its numbers."""
+        return HttpResponseRedirect(reverse("admin:orders_announcement_start", args=(obj.pk,)))
 
     def get_readonly_fields(self, request, obj=None):
         is_fixed = obj is not None and obj.status != Status.DRAFT
@@ -118,7 +133,12 @@ class AnnouncementAdmin(admin.ModelAdmin):
         found = {
             "may_start": may and row.status == Status.DRAFT,
             "may_stop": may and row.status in STOPPABLE,
+            "is_under_way": row is not None and row.is_under_way,
         }
+        if row is not None and row.status != Status.DRAFT:
+            found |= dict.fromkeys(
+                ("show_save", "show_save_and_continue", "show_save_and_add_another"), False
+            )
         return super().change_view(request, object_id, form_url, {**found, **(extra_context or {})})
 
     def start_view(self, request, pk):
@@ -129,7 +149,11 @@ class AnnouncementAdmin(admin.ModelAdmin):
         context = self.admin_site.each_context(request) | {
             "title": f"Start: {row}",
             "row": row,
-            "preview": announcements.preview(row),
+            "preview": (preview := announcements.preview(row)),
+            "told": f"{preview.told:,}",
+            "audience": f"{preview.audience:,}",
+            "cost": registry.readable(preview.cost, "money"),
+            "reasons": [(reason, f"{count:,}") for reason, count in preview.reasons],
             "opts": self.opts,
         }
         return TemplateResponse(request, "admin/orders/announcement/start.html", context)

@@ -30,6 +30,8 @@ from orders.models import (
 from orders.signals import orders_made
 
 CHUNK = 1000  # customers in one transaction
+APART = 20  # so many are told apart from the others of their chunk; where more break, it is not they who are wrong
+NAMED = 5
 INSERT = """
     INSERT INTO orders_order (customer_id, number, kind, delivery_date, status, discount, total, created_at)
     SELECT customer, number, 'subscription', %s, 'confirmed', discount, total, %s
@@ -65,27 +67,56 @@ class Basket:
 def make_orders(evening: date, progress: Progress) -> str:
     """The job `nightly_orders`: the orders of the day after `evening`, at the prices of now.
 
-    Raises SomeLeftOut where a chunk broke, when all others are made.
+    Raises SomeLeftOut where some could not be made, when all others are.
     """
     day = evening + timedelta(days=1)
     if day < days.today():
         return f"{day:%-d %B} is over: no orders were made for it."
-    waiting = _waiting(day)
-    made, done, left_out, total = 0, 0, 0, waiting.count()
+    waiting, night = _waiting(day), Night(day)
+    done, total = 0, waiting.count()
     progress(done, total)
     for customers in _chunks(waiting):
-        try:
-            made += _make(day, customers)
-        except Exception:
-            # Nobody else goes without milk for it. The job has failed, and the next tick tries these again.
-            logger.exception("no orders for %s: customers %s to %s", day, customers[0], customers[-1])
-            left_out += len(customers)
+        night.make(customers)
         done += len(customers)
         progress(done, total)
-    said = f"{made:,} {'order' if made == 1 else 'orders'} for {day:%-d %B}"
-    if left_out:
-        raise SomeLeftOut(f"{said}, but {left_out:,} customers were left out by an error that the log tells.")
-    return said
+    if night.left_out:
+        raise SomeLeftOut(night.said())
+    return night.said()
+
+
+@dataclass
+class Night:
+    """What came of one run: how many orders, and the ids of the customers who were left out by an error."""
+
+    day: date
+    made: int = 0
+    left_out: list[int] = field(default_factory=list)
+
+    def make(self, customers: list[int]) -> None:
+        """Make the orders of these. Where it breaks, of each half, until who breaks it stands alone."""
+        try:
+            self.made += _make(self.day, customers)
+        except Exception:
+            # Nobody else goes without milk for it. The job has failed, and the next tick tries these again.
+            if len(customers) == 1 or len(self.left_out) >= APART:
+                logger.exception(
+                    "no orders for %s: customers %s to %s", self.day, customers[0], customers[-1]
+                )
+                self.left_out += customers
+                return
+            half = len(customers) // 2
+            self.make(customers[:half])
+            self.make(customers[half:])
+
+    def said(self) -> str:
+        said = f"{self.made:,} {'order' if self.made == 1 else 'orders'} for {self.day:%-d %B}"
+        there = Order.objects.filter(delivery_date=self.day, kind=Order.Kind.SUBSCRIPTION).count()
+        if there != self.made:
+            said = f"{said}, {there:,} in all"  # a run before made the others
+        if not self.left_out:
+            return said
+        who = ", ".join(map(str, self.left_out[:NAMED])) + (" …" if len(self.left_out) > NAMED else "")
+        return f"{said}, but {len(self.left_out):,} left out by an error that the log tells: customer {who}"
 
 
 def _waiting(day: date) -> QuerySet[Customer]:

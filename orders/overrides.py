@@ -5,11 +5,11 @@ from datetime import date
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from notifications import clock
 from orders import days
-from orders.cutoff import cut_off
+from orders.calendar import covers
+from orders.cutoff import cut_off, is_closed
 from orders.models import Subscription, SubscriptionOverride
-from orders.pauses import written
+from orders.pauses import span, written
 
 
 @transaction.atomic
@@ -19,11 +19,11 @@ def bring(subscription: Subscription, day: date, quantity: int | None) -> Subscr
     Raises ValidationError naming the field; code "state" where the subscription is cancelled.
     """
     subscription = Subscription.objects.select_for_update().get(pk=subscription.pk)
-    if why := _against(subscription, day):
-        raise ValidationError({"date": why})
     if subscription.status == Subscription.Status.CANCELLED:
         why = ValidationError("This subscription is cancelled. Start a new one.", code="state")
         raise ValidationError({"status": why})
+    if refused := refusal(subscription, day, quantity):
+        raise ValidationError({"date": refused})
     if quantity is None:
         subscription.overrides.filter(date=day).delete()
     else:
@@ -33,14 +33,18 @@ def bring(subscription: Subscription, day: date, quantity: int | None) -> Subscr
     return subscription
 
 
-def _against(subscription: Subscription, day: date) -> str:
-    """What speaks against changing this day; empty where nothing does."""
+def refusal(subscription: Subscription, day: date, quantity: int | None) -> str:
+    """Why this day cannot have that quantity; empty where it can. The subscription may not be saved yet."""
     if why := days.refusal(day):
         return why
     if day < subscription.start:
         return f"The subscription starts only on {written(subscription.start)}."
     if subscription.end and day > subscription.end:
         return f"The subscription ends before, on {written(subscription.end)}."
-    if clock.now() >= (until := cut_off(day)):
+    if is_closed(day):
+        until = cut_off(day)
         return f"This day could be changed until {until:%H:%M} on {written(days.day_of(until))}."
+    pauses = subscription.pauses.all() if subscription.pk and quantity else ()
+    if paused := next((pause for pause in pauses if covers(pause, day)), None):
+        return f"The subscription is paused {span(paused)}, and brings nothing then. Resume it first."
     return ""

@@ -28,6 +28,7 @@ _SUBSCRIPTION = {
     "end": None,
     "status": "active",
     "pauses": [],
+    "next_delivery": "2026-12-02",
     "created_at": "2026-11-30T10:15:30.123456+05:30",
 }
 _LEFT_OUT = {
@@ -46,7 +47,8 @@ ORDER = [
 ]
 CANCELLED_ORDER = [OpenApiExample("Cancelled", _ORDER | {"status": "cancelled"}, response_only=True)]
 RUNNING = [OpenApiExample("Running", _SUBSCRIPTION, response_only=True)]
-ENDED = [OpenApiExample("Cancelled", _SUBSCRIPTION | {"status": "cancelled"}, response_only=True)]
+_ENDED = _SUBSCRIPTION | {"status": "cancelled", "next_delivery": None}
+ENDED = [OpenApiExample("Cancelled", _ENDED, response_only=True)]
 SUBSCRIPTION = [
     *RUNNING,
     OpenApiExample("Milk on Monday, Wednesday and Friday", _SUBSCRIBED, request_only=True),

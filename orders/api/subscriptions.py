@@ -20,6 +20,7 @@ from orders.api import examples
 from orders.api.access import CustomersRows
 from orders.api.fields import ShopSerializer
 from orders.api.subscription_days import OrderedSerializer, OverrideSerializer, PauseSerializer
+from orders.coming import next_deliveries
 from orders.models import Subscription
 from rest.errors import stands
 from rest.fields import Whole
@@ -33,6 +34,15 @@ CANCELLED = stands(
 )
 
 
+class ForeseenList(serializers.ListSerializer):
+    """A page of subscriptions, whose next deliveries are looked up together."""
+
+    def to_representation(self, data: Any) -> Any:
+        rows = list(data)
+        self.context["foreseen"] = next_deliveries(rows)
+        return super().to_representation(rows)
+
+
 @extend_schema_serializer(examples=examples.SUBSCRIPTION)
 class SubscriptionSerializer(ShopSerializer):
     """What is brought again and again to one customer."""
@@ -44,12 +54,17 @@ class SubscriptionSerializer(ShopSerializer):
         help_text="Monday is 0. For `custom_days`, and for `weekly` (left out: the weekday it starts on).",
     )
     pauses = serializers.SerializerMethodField(help_text="Present and coming ones, the next first.")
+    next_delivery = serializers.SerializerMethodField(
+        help_text="The day that is brought next, which may be later than `start`: what is asked for after a day's "
+        "cut-off, the evening before, comes too late for it. Today until it is delivered. Null: none within a year."
+    )
 
     class Meta:
         model = Subscription
+        list_serializer_class = ForeseenList
         fields = (
             "id", "customer", "product", "quantity", "pattern", "weekdays", "start", "end", "status", "pauses",
-            "created_at",
+            "next_delivery", "created_at",
         )  # fmt: skip
         read_only_fields = ("status", "created_at")
         named = {
@@ -63,6 +78,11 @@ class SubscriptionSerializer(ShopSerializer):
         today = days.today()
         pauses = [row for row in subscription.pauses.all() if not row.resume_date or row.resume_date > today]
         return PauseSerializer(sorted(pauses, key=lambda row: row.from_date), many=True).data
+
+    def get_next_delivery(self, subscription: Subscription) -> date | None:
+        foreseen = self.context.get("foreseen")
+        found = next_deliveries([subscription]) if foreseen is None else foreseen
+        return found.get(subscription.pk)
 
     def validate_weekdays(self, weekdays: list[int]) -> list[int]:
         return sorted(set(weekdays))

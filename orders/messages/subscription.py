@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from notifications import outbox
 from notifications.registry import MessageKind, Variable
+from orders.coming import next_delivery
 from orders.links import to_admin
 from orders.messages.customer import CUSTOMER_NAME
 from orders.models import Subscription, SubscriptionPause
@@ -90,7 +91,8 @@ def subscription_active(subscription: Subscription):
             "customer_name": customer.name,
             "subscription_id": str(subscription.pk),
             "product": str(subscription.product),
-            "start_date": str(subscription.start),
+            # Who subscribes after the cut-off, or before the product is there, is brought nothing on the first day.
+            "start_date": str(next_delivery(subscription) or subscription.start),
         },
         reference=f"subscription_{subscription.pk}",
         key=f"subscription_confirmation:{subscription.pk}",

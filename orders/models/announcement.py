@@ -106,3 +106,9 @@ class Announcement(models.Model):
 
     def __str__(self) -> str:
         return f"{self.product}, announced"
+
+    @property
+    def is_under_way(self) -> bool:
+        """Whether its numbers move by themselves."""
+        is_going_back = self.status == self.Status.STOPPED and not self.withdrawn_at
+        return self.status in (self.Status.SCHEDULED, self.Status.RUNNING) or is_going_back

@@ -1,5 +1,7 @@
 """Who buys, and what there is to buy."""
 
+from datetime import date
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -65,3 +67,9 @@ class Product(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} {self.unit}"
+
+    def refusal(self, day: date) -> str:
+        """Why it cannot be had on this day; empty where it can."""
+        if self.available_from and self.available_from > day:
+            return f"{self} is there only from {self.available_from}."
+        return ""

@@ -55,6 +55,29 @@ def test_an_order_for_a_day_more_than_a_year_ahead_is_refused_in_the_form(desk, 
     assert desk.post(ADD_ORDER, form | {"delivery_date": days.today() + days.AHEAD}).status_code == 302
 
 
+def test_an_order_of_a_product_that_is_not_there_yet_is_refused_in_the_form(desk, form, milk, tomorrow):
+    Product.objects.update(available_from=tomorrow + timedelta(days=1))
+    assert "is there only from" in desk.post(ADD_ORDER, form).content.decode()
+    assert not Order.objects.exists()
+
+
+def test_a_product_that_is_twice_in_an_order_is_refused_in_the_form(desk, form, milk):
+    twice = {"items-TOTAL_FORMS": 2, "items-1-product": milk.pk, "items-1-quantity": 1}
+    assert "in the order already" in desk.post(ADD_ORDER, form | twice).content.decode()
+    assert not Order.objects.exists()
+
+
+def test_an_order_for_a_customer_who_was_erased_is_refused_in_the_form(desk, form):
+    Customer.objects.update(erased_at="2026-11-01T10:00+05:30")
+    assert "was erased at their own wish" in desk.post(ADD_ORDER, form).content.decode()
+    assert not Order.objects.exists()
+
+
+def test_the_page_of_an_order_has_no_rows_to_fill_in(desk, order):
+    page = desk.get(f"/admin/orders/order/{order.pk}/change/").content.decode()
+    assert "items-0-quantity" not in page
+
+
 def test_orders_are_cancelled_from_the_list(desk, order):
     answer = desk.post(
         "/admin/orders/order/", {"action": "cancel", "_selected_action": order.pk}, follow=True

@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from notifications import clock, outbox
 from notifications.models import Message, NotificationPreference, QueuedMessage
@@ -352,8 +353,8 @@ def test_staff_plan_an_announcement(desk, chitra, paneer, milk):
     people(1)
     fields = {"product": paneer.pk, "areas": ["Indiranagar"], "languages": ["en", "kn"], "subscribers": "any"}
     answer = desk.post(f"{LIST}add/", fields | {"bought": milk.pk, "at_0": "", "at_1": ""})
-    assert answer.status_code == 302
     made = Announcement.objects.get()
+    assert answer.headers["Location"] == f"{LIST}{made.pk}/start"
     assert (made.areas, made.languages, made.bought, made.made_by) == (
         ["Indiranagar"],
         ["en", "kn"],
@@ -372,7 +373,7 @@ def test_staff_see_the_numbers_before_they_start(desk, announce, settings):
 
     assert "<strong>2</strong> of 3 customers" in page
     assert "₹1.72" in page
-    assert "1 have not asked for offers" in page
+    assert "Have not asked for offers: 1" in page
     announcement.refresh_from_db()
     assert announcement.status == "draft"
 
@@ -387,6 +388,7 @@ def test_staff_start_it_watch_it_and_stop_it(desk, chitra, announce):
     announcements.advance(clock.now())
     shown = desk.get(page).content.decode()
     assert "2 of 2 customers" in shown
+    assert 'name="_save"' not in shown
     assert "Preview and start" not in shown
 
     assert "being taken back" in desk.post(f"{LIST}{announcement.pk}/stop", follow=True).content.decode()
@@ -403,6 +405,31 @@ def test_what_was_started_is_not_changed_any_more(desk, announce):
     desk.post(f"{LIST}{announcement.pk}/change/", {"subscribers": "no", "areas": ["Jayanagar"]})
     announcement.refresh_from_db()
     assert (announcement.subscribers, announcement.areas) == ("any", [])
+
+
+def test_the_page_looks_again_by_itself_while_the_numbers_move(desk, announce):
+    announcement = announce()
+    seen = []
+    for step in (lambda: announcements.start(announcement), lambda: run(announcement)):
+        step()
+        page = desk.get(f"{LIST}{announcement.pk}/change/").content.decode()
+        seen.append('http-equiv="refresh"' in page)
+    assert seen == [True, False]
+
+
+def test_a_draft_is_locked_while_it_is_saved_so_that_starting_it_is_not_overwritten(desk, announce):
+    announcement = announce()
+    fields = {"product": announcement.product_id, "subscribers": "no", "at_0": "", "at_1": ""}
+    with CaptureQueriesContext(connection) as asked:
+        desk.post(f"{LIST}{announcement.pk}/change/", fields)
+    locks = [
+        query["sql"]
+        for query in asked
+        if "orders_announcement" in query["sql"] and "FOR UPDATE" in query["sql"]
+    ]
+    assert locks
+    announcement.refresh_from_db()
+    assert announcement.subscribers == "no"
 
 
 def test_several_are_stopped_from_the_list(desk, announce):

@@ -3,7 +3,10 @@ from itertools import chain
 
 import pytest
 
+from jobs import ticking
+from notifications import clock
 from orders import actions, days
+from orders.cutoff import cut_off
 from orders.models import Customer, Product, Subscription, SubscriptionPause
 from orders.tests.conftest import at_once, named, signed_in, walk
 
@@ -30,7 +33,7 @@ def of(subscription):
 def test_a_subscription_is_started_and_announced(api, body, texts_of):
     answer = api.post(URL, body | {"pattern": "custom_days", "weekdays": [4, 0, 0]}, format="json")
     assert answer.status_code == 201
-    assert answer.json() | {"created_at": None} == {
+    assert answer.json() | {"created_at": None, "next_delivery": None} == {
         "id": Subscription.objects.get().pk,
         **body,
         "quantity": 1,
@@ -39,6 +42,7 @@ def test_a_subscription_is_started_and_announced(api, body, texts_of):
         "end": None,
         "status": "active",
         "pauses": [],
+        "next_delivery": None,
         "created_at": None,
     }
     assert texts_of("subscription_confirmation") == ["✓ Subscription active: Cow milk 500 ml"]
@@ -67,6 +71,15 @@ def test_a_subscription_is_started_and_announced(api, body, texts_of):
 def test_a_subscription_that_cannot_be_is_refused_naming_the_field(api, body, change, field):
     answer = api.post(URL, body | change, format="json")
     assert (answer.status_code, list(named(answer))) == (400, [field])
+    assert not Subscription.objects.exists()
+
+
+def test_a_customer_who_was_erased_is_refused(api, body, milk, tomorrow):
+    Customer.objects.update(erased_at="2026-11-01T10:00+05:30")
+    assert "was erased" in named(api.post(URL, body, format="json"))["customer"]
+    order = {"customer": body["customer"], "delivery_date": str(tomorrow)}
+    asked = order | {"items": [{"product": milk.pk, "quantity": 1}]}
+    assert "was erased" in named(api.post("/api/orders", asked, format="json"))["customer"]
     assert not Subscription.objects.exists()
 
 
@@ -259,7 +272,22 @@ def test_there_and_back_every_subscription_is_shown_once(api, asha, milk, tomorr
     assert back[::-1] == there[:-1]
 
 
-def test_a_page_of_fifty_subscriptions_takes_two_queries(
+def test_the_answer_says_when_it_is_really_brought_first(api, body, of, moved):
+    moved.set(cut_off(days.today() + timedelta(days=1)) + timedelta(minutes=1))
+    ticking.tick(clock.now())
+    asked = body | {"start": str(days.today() + timedelta(days=1))}
+    first = str(days.today() + timedelta(days=2))
+
+    made = api.post(URL, asked, format="json").json()
+
+    assert made["next_delivery"] == first
+    assert api.get(f"{URL}/{made['id']}").json()["next_delivery"] == first
+    assert api.post(f"{URL}/{made['id']}/pause", {}, format="json").json()["next_delivery"] is None
+    assert api.post(f"{URL}/{made['id']}/resume").json()["next_delivery"] == first
+    assert api.get(URL).json()["results"][0]["next_delivery"] == first
+
+
+def test_a_page_of_fifty_subscriptions_takes_nine_queries(
     api, asha, milk, tomorrow, django_assert_max_num_queries
 ):
     rows = Subscription.objects.bulk_create(
@@ -268,7 +296,7 @@ def test_a_page_of_fifty_subscriptions_takes_two_queries(
     SubscriptionPause.objects.bulk_create(
         SubscriptionPause(subscription=row, from_date=tomorrow) for row in rows
     )
-    with django_assert_max_num_queries(2):
+    with django_assert_max_num_queries(9):
         assert len(api.get(URL).json()["results"]) == 50
 
 

@@ -23,7 +23,7 @@ def items():
 def test_a_second_run_makes_nothing(daily):
     nightly.make_orders(EVENING, silent)
 
-    assert nightly.make_orders(EVENING, silent) == "0 orders for 24 November"
+    assert nightly.make_orders(EVENING, silent) == "0 orders for 24 November, 1 in all"
     assert Order.objects.count() == OrderItem.objects.count() == 1
 
 
@@ -46,32 +46,49 @@ def test_an_order_that_was_cancelled_is_not_made_again(daily):
 
 
 @pytest.fixture
-def breaks_once():
-    """The second chunk breaks, when everything of it but its deliveries is there."""
-    broken = iter([False, True])
+def broken():
+    """The names of customers whose orders break, when everything of them but their deliveries is there."""
+    names: set[str] = set()
 
     def hear(orders, **kwargs):
-        if next(broken, False):
+        if names & {order.customer.name for order in orders}:
             raise ZeroDivisionError
 
     orders_made.connect(hear)
-    yield
+    yield names
     orders_made.disconnect(hear)
 
 
-def test_what_broke_keeps_nobody_else_from_their_order_and_is_made_by_the_next_run(
-    milk, monkeypatch, breaks_once
+def test_who_breaks_a_chunk_keeps_nobody_else_from_their_order_and_is_made_by_the_next_run(
+    milk, monkeypatch, broken
 ):
-    monkeypatch.setattr(nightly, "CHUNK", 2)
-    shop_of(6, milk)
+    monkeypatch.setattr(nightly, "CHUNK", 4)
+    shop_of(10, milk)
+    broken |= {"Person 5"}
+    alone = Customer.objects.get(name="Person 5")
 
-    with pytest.raises(nightly.SomeLeftOut, match=r"4 orders for 24 November, but 2 customers were left out"):
+    with pytest.raises(nightly.SomeLeftOut, match=f"9 orders for 24 November, but 1 left .* {alone.pk}$"):
         nightly.make_orders(EVENING, silent)
-    assert Order.objects.count() == OrderItem.objects.count() == 4
+    assert Order.objects.count() == OrderItem.objects.count() == 9
+    broken.clear()
     nightly.make_orders(EVENING, silent)
 
-    assert Order.objects.count() == OrderItem.objects.count() == 6
-    assert Order.objects.values("customer").distinct().count() == 6
+    assert Order.objects.count() == OrderItem.objects.count() == 10
+    assert Order.objects.values("customer").distinct().count() == 10
+
+
+def test_where_everything_breaks_it_is_not_tried_for_everybody_apart(milk, monkeypatch, broken):
+    tries = []
+    make = nightly._make
+    monkeypatch.setattr(nightly, "CHUNK", 32)
+    monkeypatch.setattr(nightly, "_make", lambda *asked: tries.append(1) or make(*asked))
+    shop_of(320, milk)
+    broken |= {f"Person {number}" for number in range(320)}
+
+    with pytest.raises(nightly.SomeLeftOut, match="0 orders for 24 November, but 320 left"):
+        nightly.make_orders(EVENING, silent)
+
+    assert len(tries) < 70
 
 
 @pytest.mark.django_db(transaction=True)

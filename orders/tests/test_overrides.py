@@ -82,3 +82,10 @@ def test_a_quantity_that_is_none_is_refused(bring, day, quantity):
 def test_a_cancelled_subscription_has_no_days_to_change(bring, day, subscription):
     actions.end(subscription)
     assert bring(day, 2).status_code == 409
+
+
+def test_a_day_within_a_pause_is_refused_with_its_days_and_may_be_skipped(bring, day, subscription):
+    actions.pause(subscription, day, day + DAY)
+    assert "is paused from" in named(bring(day, 2))["date"]
+    assert bring(day, 0).status_code == 200
+    assert bring(day + DAY, 2).status_code == 200

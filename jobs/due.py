@@ -1,0 +1,66 @@
+"""When a job is due, by its time of day and the days that are over."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
+
+from django.db.models import Min
+from django.utils import timezone
+
+from jobs.models import FINAL, Job, JobRun
+
+LOOKS_BACK = timedelta(days=31)  # what was missed before that stays missed
+PATIENCE = 3  # failed tries of a job, after which what comes after it waits no longer
+
+
+def due_at(day: date, at: time) -> datetime:
+    return timezone.make_aware(datetime.combine(day, at), timezone.get_default_timezone())
+
+
+def day_of(now: datetime) -> date:
+    """The Indian day."""
+    return timezone.localdate(now, timezone.get_default_timezone())
+
+
+def due_days(job: Job, now: datetime) -> list[date]:
+    """The days that are due and not done, the oldest first."""
+    return [day for day in _open_days(job, now) if due_at(day, job.at) <= now and _may_follow(job, day)]
+
+
+def next_due(job: Job, now: datetime) -> datetime | None:
+    """When it is done next: a moment that is over where a day waits to be made up; None where it is off."""
+    if not job.active:
+        return None
+    waiting = next(_open_days(job, now), day_of(now) + timedelta(days=1))
+    return due_at(waiting, job.at)
+
+
+def waiting_days(code: str, now: datetime) -> set[date]:
+    """The days until today that this job is still going to be done for."""
+    job = Job.objects.filter(pk=code).first()
+    return set(_open_days(job, now)) if job else {day_of(now)}
+
+
+def _open_days(job: Job, now: datetime) -> Iterator[date]:
+    """Days until today that are not over. The first of all is the one it is first seen on."""
+    today = day_of(now)
+    day = max(job.runs.aggregate(first=Min("day"))["first"] or today, today - LOOKS_BACK)
+    over = set(job.runs.filter(day__gte=day, state__in=FINAL).values_list("day", flat=True))
+    while day <= today:
+        if day not in over:
+            yield day
+        day += timedelta(days=1)
+
+
+def _may_follow(job: Job, day: date) -> bool:
+    """Whether the one it comes after is done for that day, or has failed too often to be waited for.
+
+    One order that cannot be made keeps nobody else from their reminder.
+    """
+    if not (job.declared and job.declared.after):
+        return True
+    before = JobRun.objects.filter(job=job.declared.after, day=day).first()
+    return before is not None and (
+        before.state in FINAL or (before.state == JobRun.State.FAILED and before.tries >= PATIENCE)
+    )
