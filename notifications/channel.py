@@ -24,7 +24,9 @@ NOT_SENT_MAKES_OUTAGE = 3
 TROUBLE_MAKES_OUTAGE = 10
 WINDOW_SECONDS = 20.0
 WINDOW_LEAST = 20  # answers, before half of them says anything
-AHEAD_SECONDS = 0.3  # how far a claim may reach into the pace: so long may what is urgent wait behind a campaign
+AHEAD_SECONDS = (
+    0.3  # how far a claim may reach into the pace: so long may what is urgent wait behind a campaign
+)
 DEFAULT_WAIT = 5.0  # seconds, where a 429 does not say
 
 _TROUBLED_STATES = (Channel.State.OUTAGE, Channel.State.DOWN)
