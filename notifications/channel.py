@@ -24,9 +24,9 @@ NOT_SENT_MAKES_OUTAGE = 3
 TROUBLE_MAKES_OUTAGE = 10
 WINDOW_SECONDS = 20.0
 WINDOW_LEAST = 20  # answers, before half of them says anything
-AHEAD_SECONDS = (
-    0.3  # how far a claim may reach into the pace: so long may what is urgent wait behind a campaign
-)
+# How far a claim may reach into the pace: so long may what is urgent wait behind a campaign. Who waits for the answer
+# to one message reaches further, or would never have a turn beside one.
+AHEAD_SECONDS, ONE_AHEAD_SECONDS = 0.3, 1.0
 DEFAULT_WAIT = 5.0  # seconds, where a 429 does not say
 
 _TROUBLED_STATES = (Channel.State.OUTAGE, Channel.State.DOWN)
@@ -39,6 +39,7 @@ class Gate:
     channel: Channel
     rate: float
     now: datetime
+    reach: float = AHEAD_SECONDS
     probing: bool = False
     proved: bool = False  # somebody was asked just now, who answers and knows us: a message may probe at once
 
@@ -50,7 +51,7 @@ class Gate:
         if state in _TROUBLED_STATES:
             self.probing = self.proved or self.channel.probe_at <= self.now
             return int(self.probing)
-        left = AHEAD_SECONDS - self._ahead()
+        left = self.reach - self._ahead()
         # A pace under one a second still sends, when its moment has come.
         most = max(int(left * self.rate), 1 if self._ahead() <= 0 else 0)
         return max(min(wanted, most), 0)

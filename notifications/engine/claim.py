@@ -12,7 +12,7 @@ from django.conf import settings
 from django.db import transaction
 
 from notifications import approved, consent, registry, schedule
-from notifications.channel import Gate
+from notifications.channel import AHEAD_SECONDS, ONE_AHEAD_SECONDS, Gate
 from notifications.engine import form
 from notifications.models import Channel, Held, MessageEvent, Move, PersonPace, Status, move
 from notifications.models.lease import Claimed, PutOff, finish, lease, release
@@ -71,8 +71,9 @@ def claim(
     """
     before = time.monotonic()
     with transaction.atomic():
-        gate = Gate(Channel.locked(settings.MYOPERATOR_PHONE_NUMBER), settings.MYOPERATOR_RATE_LIMIT, now)
-        gate.proved = proved
+        reach = AHEAD_SECONDS if only is None else ONE_AHEAD_SECONDS
+        locked = Channel.locked(settings.MYOPERATOR_PHONE_NUMBER)
+        gate = Gate(locked, settings.MYOPERATOR_RATE_LIMIT, now, reach, proved=proved)
         room = gate.room(wanted)
         if not room:
             return Claim([], gate.shut_for())

@@ -116,9 +116,8 @@ class Engine:
 
     def _collect(self) -> None:
         waiting = time.monotonic() - self._first_unrecorded if self._unrecorded else 0.0
-        patience = (
-            FLUSH_SECONDS - waiting if self.slots.busy or self._claiming else 0.0
-        )  # else nothing will come
+        # With nothing under way and nothing to claim, nothing will come.
+        patience = FLUSH_SECONDS - waiting if self.slots.busy or self._claiming else 0.0
         found = self.slots.collect(max(patience, 0.0), FLUSH_ANSWERS - len(self._unrecorded))
         if found and not self._unrecorded:
             self._first_unrecorded = time.monotonic()

@@ -70,9 +70,9 @@ def test_a_shut_channel_leaves_it_queued(state):
 
 
 def test_a_pace_that_is_spoken_for_leaves_it_queued(settings):
-    settings.MYOPERATOR_RATE_LIMIT = 5
-    many(10)
-    claim(10, clock.now(), deadline=15)
+    settings.MYOPERATOR_RATE_LIMIT = 3
+    for number in range(4):
+        take(news(to=f"+91980000000{number}"))
     message = news(to=BILAL)
 
     assert take(message) is None
@@ -87,6 +87,15 @@ def test_the_wait_for_the_pace_is_part_of_the_five_seconds(settings):
     job = immediate.take(news(to=BILAL).pk, begun)
 
     assert job.start_at - begun + job.outgoing.deadline <= immediate.SECONDS
+
+
+def test_beside_a_campaign_that_takes_all_the_pace_it_still_has_a_turn(settings):
+    settings.MYOPERATOR_RATE_LIMIT = 10
+    many(20)
+    assert claim(20, clock.now(), deadline=15).jobs
+    assert not claim(20, clock.now(), deadline=15).jobs
+
+    assert immediate.take(news(to=BILAL).pk, time.monotonic())
 
 
 def test_a_third_at_the_same_moment_finds_no_place():
