@@ -27,12 +27,12 @@ class Tally:
     def said(self, day: date) -> str:
         if self.late == self.found:
             return (
-                f"No reminders: the deliveries of {day} had begun."
+                f"No reminders: the deliveries of {day:%-d %B} had begun."
                 if self.found
-                else f"Nothing to bring on {day}."
+                else f"Nothing to bring on {day:%-d %B}."
             )
         late = f" Too late, their slot had begun: {self.late:,}." if self.late else ""
-        return f"Deliveries of {day}: {self.found:,}. Reminders made: {self.new:,}.{late}"
+        return f"Deliveries of {day:%-d %B}: {self.found:,}. Reminders made: {self.new:,}.{late}"
 
 
 def remind(day: date, progress: Progress) -> str:

@@ -52,7 +52,7 @@ def at(monkeypatch, day, clock):
 
 
 def test_every_delivery_of_tomorrow_is_reminded_of(delivery, imrans, tonight, progress):
-    assert daily.remind(tonight, progress) == f"Deliveries of {delivery.date}: 2. Reminders made: 2."
+    assert daily.remind(tonight, progress) == f"Deliveries of {delivery.date:%-d %B}: 2. Reminders made: 2."
     assert reminders() == about(delivery, imrans)
     assert progress.seen == [(0, 2), (2, 2)]
 
@@ -104,7 +104,7 @@ def test_other_days_are_not_reminded_of(delivery, asha, milk, tomorrow, tonight,
 def test_what_is_over_or_called_off_is_not_reminded_of(delivery, order, imrans, tonight, progress):
     orders.cancel(order)
     actions.mark_delivered(imrans)
-    assert daily.remind(tonight, progress) == f"Nothing to bring on {delivery.date}."
+    assert daily.remind(tonight, progress) == f"Nothing to bring on {delivery.date:%-d %B}."
     assert reminders() == set()
 
 
@@ -136,7 +136,7 @@ def test_once_the_slot_has_begun_none_is_made_and_it_says_so(
     delivery, tomorrow, tonight, progress, monkeypatch
 ):
     at(monkeypatch, tomorrow, time(6))
-    assert daily.remind(tonight, progress) == f"No reminders: the deliveries of {tomorrow} had begun."
+    assert daily.remind(tonight, progress) == f"No reminders: the deliveries of {tomorrow:%-d %B} had begun."
     assert reminders() == reminders("expired") == set()
 
 
