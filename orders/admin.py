@@ -6,14 +6,14 @@ from django.core.exceptions import ValidationError
 from django.utils.html import format_html
 
 from orders import actions, days, marketing_admin, subscription_admin  # noqa: F401
-from orders.desk import KeptAdmin, each, not_erased
+from orders.desk import Choosing, KeptAdmin, each, not_erased
 from orders.models import Customer, Order, OrderItem, Product
 
 __all__ = ["KeptAdmin", "each"]
 
 
 @admin.register(Customer)
-class CustomerAdmin(admin.ModelAdmin):
+class CustomerAdmin(Choosing, admin.ModelAdmin):
     list_display = ("name", "phone", "language", "area")
     list_filter = ("language", "area")
     search_fields = ("name", "phone", "area")
@@ -47,7 +47,7 @@ class ItemFormSet(forms.BaseInlineFormSet):
         return product.refusal(day) if day else ""
 
 
-class ItemInline(admin.TabularInline):
+class ItemInline(Choosing, admin.TabularInline):
     model = OrderItem
     formset = ItemFormSet
     extra = 2

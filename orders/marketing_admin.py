@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 
 from notifications import registry
 from orders import announcements
+from orders.desk import Choosing
 from orders.models import Announcement, Customer, Offer
 
 Status = Announcement.Status
@@ -40,7 +41,7 @@ class AnnouncementForm(forms.ModelForm):
 
 
 @admin.register(Announcement)
-class AnnouncementAdmin(admin.ModelAdmin):
+class AnnouncementAdmin(Choosing, admin.ModelAdmin):
     """A draft is changed here; then it is started, after its numbers were seen, and watched."""
 
     form = AnnouncementForm

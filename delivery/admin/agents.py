@@ -3,10 +3,11 @@
 from django.contrib import admin
 
 from delivery.models import Agent
+from orders.desk import Choosing
 
 
 @admin.register(Agent)
-class AgentAdmin(admin.ModelAdmin):
+class AgentAdmin(Choosing, admin.ModelAdmin):
     list_display = ("name", "phone", "user")
     list_select_related = ("user",)
     search_fields = ("name", "phone")

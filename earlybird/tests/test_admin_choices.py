@@ -1,0 +1,33 @@
+"""What somebody types where the desk asks for a row is refused by the field, with no error page."""
+
+import pytest
+from django.contrib import admin
+from django.contrib.auth import get_user_model
+
+pytestmark = pytest.mark.django_db
+
+# Axes, Knox and Celery bring pages of their own; who wants what is asked by number.
+OURS = ("orders", "delivery", "billing")
+PAGES = [
+    (f"/admin/{model._meta.app_label}/{model._meta.model_name}/add/", name)
+    for model, desk in admin.site._registry.items()
+    if model._meta.app_label in OURS
+    for name in desk.autocomplete_fields
+]
+
+
+@pytest.fixture
+def desk(client):
+    client.force_login(get_user_model().objects.create_superuser("chitra", "chitra@example.com", "earlybird"))
+    return client
+
+
+@pytest.mark.parametrize(("page", "field"), PAGES)
+@pytest.mark.parametrize("typed", ["abc", "1e5", "-1", "½", "9" * 30])
+def test_no_id_is_no_error_page(desk, page, field, typed):
+    assert desk.get(page, {field: typed}).status_code in (200, 403)
+    assert desk.post(page, {field: typed}).status_code in (200, 403)
+
+
+def test_there_are_such_fields():
+    assert len(PAGES) > 8
