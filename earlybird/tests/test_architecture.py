@@ -3,7 +3,8 @@
 The business apps come in by the doors of notifications: `outbox` (tell somebody), `registry` (declare a kind),
 `signals` (hear what became of it). Two more stand open to them, which hold no business of ours: `phones`, for a
 number has one form in the whole database, and `clock`, for whoever moves time must move it for everybody.
-Below them all lies `rest`: how every endpoint behaves. It knows those two, and no app.
+Below them all lie `rest`, how every endpoint behaves, and `jobs`, what is done once a day. They know those two, and no
+app.
 """
 
 import ast
@@ -82,13 +83,14 @@ def test_an_app_knows_only_what_lies_below_it(app, strangers):
     assert broken(modules(app), lambda name: within(name, *strangers)) == []
 
 
-def test_rest_knows_no_app():
+@pytest.mark.parametrize("room", ["rest", "jobs"])
+def test_what_lies_below_the_apps_knows_none_of_them(room):
     allowed = {"notifications.phones", "notifications.clock"}
 
     def strange(name):
-        return within(name, *set(APPS) - {"rest"}) and not within(name, *allowed)
+        return within(name, *set(APPS) - {room}) and not within(name, *allowed)
 
-    assert broken(modules("rest"), strange) == []
+    assert broken(modules(room), strange) == []
 
 
 def test_the_business_apps_come_in_by_the_doors_of_notifications():
