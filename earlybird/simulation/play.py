@@ -66,7 +66,7 @@ class Play:
         at(day, time(10, 15), self._tick)
         at(day, time(11, 15), self._tick)
         at(day, time(12), lambda: self._act(day))
-        at(day, time(21, 15), self._tick)
+        at(day, time(21, 15), lambda: self._evening(day))
 
     def _at(self, day: int, clock_time: time, does: Callable[[], object] = lambda: None) -> None:
         """Set the clock, do it, and let everything that follows from it happen."""
@@ -81,6 +81,10 @@ class Play:
 
     def _tick(self) -> None:
         ticking.tick(clock.now())
+
+    def _evening(self, day: int) -> None:
+        self._tick()
+        self._give_out(day + 1)
 
     # --- the shop
 
@@ -112,9 +116,12 @@ class Play:
     def _coming(self, day: int) -> QuerySet[Delivery]:
         return Delivery.objects.filter(date=self.plan.date(day), status__in=Delivery.AHEAD)
 
-    def _delay(self, day: int) -> None:
+    def _give_out(self, day: int) -> None:
+        """Each area's deliveries to its agent."""
         for area, agent in self.agents.items():
             delivering.assign_unassigned(self.plan.date(day), area, agent)
+
+    def _delay(self, day: int) -> None:
         late = [area for number, area in self.plan.late if number == day]
         eta = delivering.Delay(minutes=int(DELAY.total_seconds() // 60))
         delivering.delay_many(self._coming(day).filter(area__in=late), eta)
