@@ -4,7 +4,8 @@ from datetime import date, datetime
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.utils import timezone
+
+from notifications import clock
 
 
 class MonthField(models.DateField):
@@ -18,7 +19,7 @@ class MonthField(models.DateField):
 
     def to_python(self, value):
         if isinstance(value, datetime):
-            value = timezone.localdate(value, timezone.get_default_timezone())
+            value = clock.day_of(value)
         if isinstance(value, str) and value.count("-") == 1:
             value = f"{value}-01"
         day = super().to_python(value)

@@ -16,7 +16,7 @@ from django.utils.timezone import localtime
 from django.views.decorators.http import require_POST
 from kombu.exceptions import OperationalError
 
-from jobs.due import LOOKS_BACK, day_of, next_due
+from jobs.due import LOOKS_BACK, next_due
 from jobs.lock import is_held
 from jobs.models import Job, JobRun
 from jobs.tasks import tick
@@ -72,7 +72,7 @@ class JobAdmin(Seen):
         css = {"all": ("notifications/admin.css",)}
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Job]:
-        recent = JobRun.objects.filter(day__gte=day_of(clock.now()) - LOOKS_BACK)
+        recent = JobRun.objects.filter(day__gte=clock.day_of(clock.now()) - LOOKS_BACK)
         return super().get_queryset(request).order_by("at", "pk").prefetch_related(Prefetch("runs", recent))
 
     def changelist_view(
@@ -187,7 +187,7 @@ class JobRunAdmin(Seen):
     @admin.action(description="Do these days again, or after all", permissions=("repeat",))
     def again(self, request: HttpRequest, queryset: QuerySet[JobRun]) -> None:
         """What is done already is not done twice: that is every job's own care."""
-        since = day_of(clock.now()) - LOOKS_BACK
+        since = clock.day_of(clock.now()) - LOOKS_BACK
         off, late = queryset.filter(job__active=False), queryset.filter(day__lt=since)
         for why, rows in (("is switched off: switch it on first", off), ("is too long ago", late)):
             for run in rows:

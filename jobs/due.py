@@ -3,29 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db.models import Min
-from django.utils import timezone
 
 from jobs.models import FINAL, Job, JobRun
+from notifications.clock import day_of, moment
 
 LOOKS_BACK = timedelta(days=31)  # what was missed before that stays missed
 PATIENCE = 3  # failed tries of a job, after which what comes after it waits no longer
 
 
-def due_at(day: date, at: time) -> datetime:
-    return timezone.make_aware(datetime.combine(day, at), timezone.get_default_timezone())
-
-
-def day_of(now: datetime) -> date:
-    """The Indian day."""
-    return timezone.localdate(now, timezone.get_default_timezone())
-
-
 def due_days(job: Job, now: datetime) -> list[date]:
     """The days that are due and not done, the oldest first."""
-    return [day for day in _open_days(job, now) if due_at(day, job.at) <= now and _may_follow(job, day)]
+    return [day for day in _open_days(job, now) if moment(day, job.at) <= now and _may_follow(job, day)]
 
 
 def next_due(job: Job, now: datetime) -> datetime | None:
@@ -33,7 +24,7 @@ def next_due(job: Job, now: datetime) -> datetime | None:
     if not job.active:
         return None
     waiting = next(_open_days(job, now), day_of(now) + timedelta(days=1))
-    return due_at(waiting, job.at)
+    return moment(waiting, job.at)
 
 
 def waiting_days(code: str, now: datetime) -> set[date]:

@@ -4,7 +4,7 @@
 seconds into `EARLYBIRD_CLOCK_FILE`. The setting is refused in production (check `notifications.E005`).
 """
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
 from django.conf import settings
@@ -13,8 +13,18 @@ from django.utils import timezone
 
 def now() -> datetime:
     """The present moment, aware, moved by what the clock file says (0 where there is none)."""
-    moment = timezone.now()
-    return moment + _offset(settings.EARLYBIRD_CLOCK_FILE) if settings.EARLYBIRD_CLOCK_FILE else moment
+    present = timezone.now()
+    return present + _offset(settings.EARLYBIRD_CLOCK_FILE) if settings.EARLYBIRD_CLOCK_FILE else present
+
+
+def day_of(at: datetime) -> date:
+    """The Indian day of a moment."""
+    return timezone.localdate(at, timezone.get_default_timezone())
+
+
+def moment(day: date, at: time) -> datetime:
+    """A wall-clock time of a day in India, aware."""
+    return timezone.make_aware(datetime.combine(day, at), timezone.get_default_timezone())
 
 
 def _offset(path: str) -> timedelta:

@@ -2,25 +2,16 @@
 
 from datetime import date, datetime, time, timedelta
 
-from django.utils import timezone
-
 from notifications import clock
+from notifications.clock import day_of, moment
+
+__all__ = ["AHEAD", "day_of", "end_of", "moment", "refusal", "today"]
 
 AHEAD = timedelta(days=365)  # further than that it is a slip of the finger
 
 
 def today() -> date:
     return day_of(clock.now())
-
-
-def day_of(at: datetime) -> date:
-    """The Indian day of a moment."""
-    return timezone.localdate(at, timezone.get_default_timezone())
-
-
-def moment(day: date, at: time) -> datetime:
-    """A wall-clock time of a day in India, aware."""
-    return timezone.make_aware(datetime.combine(day, at), timezone.get_default_timezone())
 
 
 def end_of(day: date) -> datetime:
