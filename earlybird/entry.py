@@ -1,8 +1,6 @@
 """How a process of EarlyBird starts: the servers it needs, and one sentence instead of a traceback."""
 
-import ctypes
 import os
-import signal
 import sys
 
 from django.core.exceptions import ImproperlyConfigured
@@ -11,17 +9,6 @@ from earlybird import embedded
 
 # Commands that read code only; everything else may ask the database.
 WITHOUT_SERVERS = {"makemigrations", "collectstatic", "spectacular", "help", "--help", "--version", "sandbox"}
-
-
-PR_SET_PDEATHSIG = 1
-
-
-def end_with_parent() -> None:
-    """Let the kernel stop this process when the one that started it dies, also of a kill -9.
-
-    The server's workers do not notice by themselves: they would keep the port, and the code of before.
-    """
-    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 def prepare() -> None:

@@ -19,6 +19,11 @@ PATIENCE = 30.0  # seconds a child has to finish its work before it is killed
 TICK = 0.05  # seconds
 
 
+def end_with_parent() -> None:
+    """Let the kernel stop this process when the one that started it dies, also of a kill -9."""
+    LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
 class Child:
     """One command. It ends when its supervisor does, also after a kill -9 of that."""
 
@@ -33,7 +38,7 @@ class Child:
         parent = os.getpid()
 
         def end_with_the_supervisor() -> None:
-            LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+            end_with_parent()
             if os.getppid() != parent:  # it died before the line above
                 os._exit(1)
 

@@ -3,7 +3,8 @@
 from django.core.wsgi import get_wsgi_application
 
 from earlybird import entry
+from earlybird.supervisor import end_with_parent
 
-entry.end_with_parent()
+end_with_parent()  # the server's workers do not notice its death: they would keep the port, and the code of before
 entry.prepare()
 application = get_wsgi_application()

@@ -160,8 +160,8 @@ def test_a_program_that_is_missing_is_tried_again_and_stops_nothing_else(tmp_pat
 def test_the_workers_of_a_web_server_that_is_killed_end_with_it(tmp_path):
     (tmp_path / "shop.py").write_text(
         "import os, pathlib\n"
-        "from earlybird import entry\n"
-        "entry.end_with_parent()\n"
+        "from earlybird.supervisor import end_with_parent\n"
+        "end_with_parent()\n"
         "pathlib.Path(os.environ['PIDS'], str(os.getpid())).touch()\n"
         "application = None\n"
     )
