@@ -31,6 +31,14 @@ Say = Callable[[str], None]
 DELAY = timedelta(minutes=45)
 
 
+def products() -> list[Product]:
+    """What the shop sells, in the order in which plans name it; made where it is not there yet."""
+    return [
+        Product.objects.get_or_create(name=goods.name, unit=goods.unit, defaults={"price": goods.price})[0]
+        for goods in GOODS
+    ]
+
+
 class Play:
     """Plays a plan day by day; `to` sets the house's clock. The provider has to be the one in memory."""
 
@@ -90,12 +98,7 @@ class Play:
 
     @transaction.atomic
     def _open_shop(self) -> None:
-        self.products = [
-            Product.objects.get_or_create(name=goods.name, unit=goods.unit, defaults={"price": goods.price})[
-                0
-            ]
-            for goods in GOODS
-        ]
+        self.products = products()
         self.agents = {
             area: Agent.objects.get_or_create(phone=phone, defaults={"name": name})[0]
             for area, (name, phone) in zip(AREAS, AGENTS, strict=True)

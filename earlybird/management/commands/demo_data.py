@@ -12,8 +12,8 @@ from django.core.management.base import BaseCommand, CommandError
 
 from earlybird.simulation import history, plan
 from earlybird.simulation.moved import moved_clock
-from earlybird.simulation.people import GOODS
 from earlybird.simulation.plan import Person
+from earlybird.simulation.play import products
 from earlybird.simulation.settings import rules_as_written
 from notifications import outbox
 from orders import days
@@ -79,40 +79,35 @@ class Command(BaseCommand):
 
     def _people(self, customers: int) -> None:
         """Customers and subscriptions, without a past. Those who are there stay as they are."""
-        products = [
-            Product.objects.get_or_create(name=goods.name, unit=goods.unit, defaults={"price": goods.price})[
-                0
-            ]
-            for goods in GOODS
-        ]
+        sold = products()
         chance = random.Random(SEED)
         for first in range(0, customers, CHUNK):
             people = [
                 plan.person_of(number, chance) for number in range(first, min(first + CHUNK, customers))
             ]
-            _add(people, products)
+            _add(people, sold)
             if customers > CHUNK:
                 self.stdout.write(f"{first + len(people):,} customers")
 
 
-def _add(people: list[Person], products: list[Product]) -> None:
+def _add(people: list[Person], sold: list[Product]) -> None:
     phones = [person.who.phone for person in people]
     there = set(Customer.objects.filter(phone__in=phones).values_list("phone", flat=True))
     fresh = {person.who.phone: person for person in people if person.who.phone not in there}
     Customer.objects.bulk_create(Customer(**person.who._asdict()) for person in fresh.values())
     customers = Customer.objects.filter(phone__in=fresh).order_by("pk")
-    rows = [row for one in customers for row in _subscriptions(one, fresh[one.phone], products)]
+    rows = [row for one in customers for row in _subscriptions(one, fresh[one.phone], sold)]
     Subscription.objects.bulk_create(rows)
     for person in fresh.values():
         if person.wants_offers and person.number < MOST_WITH_HISTORY:
             outbox.opt_in(person.who.phone, language=person.who.language)
 
 
-def _subscriptions(customer: Customer, person: Person, products: list[Product]) -> list[Subscription]:
+def _subscriptions(customer: Customer, person: Person, sold: list[Product]) -> list[Subscription]:
     return [
         Subscription(
             customer=customer,
-            product=products[sub.product],
+            product=sold[sub.product],
             quantity=sub.quantity,
             pattern=sub.pattern,
             weekdays=list(sub.weekdays),

@@ -50,9 +50,7 @@ class Command(BaseCommand):
         from earlybird.simulation.comparison import Comparison, not_told, was_told
         from earlybird.simulation.play import Play
 
-        made = plan.made(
-            date.fromisoformat(start) if isinstance(start, str) else start, days, customers, seed
-        )
+        made = plan.made(start, days, customers, seed)
         Play(made, to, say=(lambda line: None) if quiet else self.stdout.write).run()
         comparison = Comparison(rules.told(made), was_told())
         self.stdout.write("\n".join(["", *comparison.table(), ""]))
