@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -25,7 +26,7 @@ pytestmark = pytest.mark.django_db
 def etas():
     """Of every order: when it is expected, as the clock shows it in India."""
     rows = Delivery.objects.order_by("pk")
-    return [days.timezone.localtime(row.eta).strftime("%H:%M") if row.eta else None for row in rows]
+    return [timezone.localtime(row.eta).strftime("%H:%M") if row.eta else None for row in rows]
 
 
 def test_a_route_is_delayed_by_minutes_after_each_is_expected(delivery, imrans, later, texts_of):
