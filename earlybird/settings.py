@@ -3,6 +3,8 @@
 import warnings
 from pathlib import Path
 
+from django.templatetags.static import static
+
 from earlybird import answers, embedded
 from earlybird.environment import Environment
 
@@ -34,6 +36,8 @@ PORT = env.int("PORT", default=8000)
 SANDBOX_PORT = env.int("SANDBOX_PORT", default=9009)
 
 INSTALLED_APPS = [
+    "unfold",
+    "unfold.contrib.filters",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -50,6 +54,7 @@ INSTALLED_APPS = [
     "drf_standardized_errors",
     "django_celery_beat",
     "rest",
+    "backoffice",
     "jobs",
     "notifications",
     "orders",
@@ -67,6 +72,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "backoffice.masking.Looking",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "axes.middleware.AxesMiddleware",
@@ -231,6 +237,35 @@ BILL_REMINDER_DAYS = env.list("BILL_REMINDER_DAYS", cast=int, default=[-3, 0, 3,
 # Where customers pay by UPI, and the name they see there. Empty: bills have no link and no code.
 UPI_VPA = env.str("UPI_VPA", default="")
 UPI_NAME = env.str("UPI_NAME", default="")
+
+# --- The desk -----------------------------------------------------------------------------------------
+
+UNFOLD = {
+    "SITE_TITLE": "EarlyBird",
+    "SITE_HEADER": "EarlyBird",
+    "SITE_SYMBOL": "wb_twilight",
+    "SHOW_HISTORY": True,
+    "SHOW_VIEW_ON_SITE": False,
+    "BORDER_RADIUS": "8px",
+    "STYLES": [lambda request: static("backoffice/desk.css")],
+    "SIDEBAR": {"show_search": False, "navigation": "earlybird.desk.menu.groups"},
+    # A teal whose 600 carries white letters (5.5 : 1).
+    "COLORS": {
+        "primary": {
+            "50": "oklch(98.4% .014 180.7)",
+            "100": "oklch(95.3% .051 180.8)",
+            "200": "oklch(91% .096 180.4)",
+            "300": "oklch(85.5% .138 181.1)",
+            "400": "oklch(77.7% .152 181.9)",
+            "500": "oklch(70.4% .14 182.5)",
+            "600": "oklch(51.1% .096 186.4)",
+            "700": "oklch(43.7% .078 188.2)",
+            "800": "oklch(38.6% .063 188.4)",
+            "900": "oklch(32% .05 189)",
+            "950": "oklch(27.7% .046 192.5)",
+        },
+    },
+}
 
 # --- The demo shop of `make run`, for the sandbox only ------------------------------------------------
 

@@ -16,6 +16,7 @@ from django.utils.timezone import localtime
 from django.views.decorators.http import require_POST
 from kombu.exceptions import OperationalError
 
+from backoffice.pages import Admin
 from jobs.due import LOOKS_BACK, next_due
 from jobs.lock import is_held
 from jobs.models import Job, JobRun
@@ -26,7 +27,7 @@ State = JobRun.State
 STANDS_OUT = '<strong style="color: var(--error-fg)">{}</strong>'
 
 
-class Seen(admin.ModelAdmin):
+class Seen(Admin):
     """Rows that come and go with the code and the clock."""
 
     def has_add_permission(self, request: HttpRequest, obj: object = None) -> bool:
@@ -67,9 +68,6 @@ class JobAdmin(Seen):
     readonly_fields = ("label", "explains", "next_time", "last_time", "stands", "it_said", "its_days")
     actions = None
     change_list_template = "admin/jobs/job/change_list.html"
-
-    class Media:
-        css = {"all": ("notifications/admin.css",)}
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Job]:
         recent = JobRun.objects.filter(day__gte=clock.day_of(clock.now()) - LOOKS_BACK)

@@ -79,6 +79,7 @@ _kinds: dict[str, MessageKind] = {}
 _sources: list[Source] = []
 _phone_hooks: list[Callable[[object], Iterable[str]]] = []
 _link_hooks: dict[str, Callable[[str], str | None]] = {}
+_person_hooks: list[Callable[[str], tuple[str, str] | None]] = []
 
 
 def register(*kinds: MessageKind) -> None:
@@ -140,6 +141,17 @@ def link_of(reference: str) -> str | None:
     prefix, _, rest = reference.rpartition("_")
     hook = _link_hooks.get(f"{prefix}_")
     return hook(rest) if hook else None
+
+
+def person_page(hook: Callable[[str], tuple[str, str] | None]) -> Callable[[str], tuple[str, str] | None]:
+    """Register (as a decorator) a function from an E.164 number to (name, address of their page), or None."""
+    _person_hooks.append(hook)
+    return hook
+
+
+def person_of(phone: str) -> tuple[str, str] | None:
+    """Who has this number, and the address of staff's page about them; None where nobody knows."""
+    return next((found for hook in _person_hooks if (found := hook(phone))), None)
 
 
 def readable(value: object, kind: str, language: str = "en") -> str:

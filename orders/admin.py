@@ -5,15 +5,14 @@ from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.utils.html import format_html
 
+from backoffice.pages import Admin, Inline, Kept, each
 from orders import actions, days, marketing_admin, subscription_admin  # noqa: F401
-from orders.desk import Choosing, KeptAdmin, each, not_erased
+from orders.desk import not_erased
 from orders.models import Customer, Order, OrderItem, Product
-
-__all__ = ["KeptAdmin", "each"]
 
 
 @admin.register(Customer)
-class CustomerAdmin(Choosing, admin.ModelAdmin):
+class CustomerAdmin(Admin):
     list_display = ("name", "phone", "language", "area")
     list_filter = ("language", "area")
     search_fields = ("name", "phone", "area")
@@ -21,7 +20,7 @@ class CustomerAdmin(Choosing, admin.ModelAdmin):
 
 
 @admin.register(Product)
-class ProductAdmin(admin.ModelAdmin):
+class ProductAdmin(Admin):
     list_display = ("name", "unit", "price", "available_from")
     list_filter = ("available_from",)
     search_fields = ("name",)
@@ -47,7 +46,7 @@ class ItemFormSet(forms.BaseInlineFormSet):
         return product.refusal(day) if day else ""
 
 
-class ItemInline(Choosing, admin.TabularInline):
+class ItemInline(Inline):
     model = OrderItem
     formset = ItemFormSet
     extra = 2
@@ -71,7 +70,7 @@ class OrderForm(forms.ModelForm):
 
 
 @admin.register(Order)
-class OrderAdmin(KeptAdmin):
+class OrderAdmin(Kept):
     """An order is placed here, or cancelled. To change one, cancel it and place another."""
 
     form = OrderForm

@@ -10,9 +10,9 @@ from django.urls import path, reverse
 from django.utils.html import format_html
 from django.views.decorators.http import require_POST
 
+from backoffice.pages import Admin
 from notifications import registry
 from orders import announcements
-from orders.desk import Choosing
 from orders.models import Announcement, Customer, Offer
 
 Status = Announcement.Status
@@ -41,7 +41,7 @@ class AnnouncementForm(forms.ModelForm):
 
 
 @admin.register(Announcement)
-class AnnouncementAdmin(Choosing, admin.ModelAdmin):
+class AnnouncementAdmin(Admin):
     """A draft is changed here; then it is started, after its numbers were seen, and watched."""
 
     form = AnnouncementForm
@@ -64,9 +64,6 @@ class AnnouncementAdmin(Choosing, admin.ModelAdmin):
         ),
         ("How it goes", {"fields": readonly_fields}),
     )
-
-    class Media:
-        css = {"all": ("notifications/admin.css",)}
 
     def get_fieldsets(self, request, obj=None):
         return self.fieldsets[:2] if obj is None or obj.status == Status.DRAFT else self.fieldsets
@@ -184,7 +181,7 @@ class AnnouncementAdmin(Choosing, admin.ModelAdmin):
 
 
 @admin.register(Offer)
-class OfferAdmin(admin.ModelAdmin):
+class OfferAdmin(Admin):
     """What was promised, earned and used. Made by the daily job, used by orders: nothing to change here."""
 
     list_display = ("customer", "percent", "made_at", "until", "earned_at", "order")

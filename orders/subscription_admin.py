@@ -6,8 +6,9 @@ from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import ValidationError
 from django.utils.formats import date_format
 
+from backoffice.pages import Inline, Kept, each
 from orders import actions, coming, days, overrides, pauses
-from orders.desk import KeptAdmin, each, not_erased
+from orders.desk import not_erased
 from orders.models import Subscription, SubscriptionOverride, SubscriptionPause
 from orders.models.subscription import WEEKDAYS
 
@@ -91,7 +92,7 @@ FEW = 10
 PAUSED = ("from_date", "resume_date", "reason")
 
 
-class PauseInline(admin.TabularInline):
+class PauseInline(Inline):
     model = SubscriptionPause
     form = PauseForm
     formset = PauseFormSet
@@ -129,7 +130,7 @@ class OverrideFormSet(forms.BaseInlineFormSet):
                 raise ValidationError(f"{pauses.written(day)}: {why}")
 
 
-class OverrideInline(admin.TabularInline):
+class OverrideInline(Inline):
     model = SubscriptionOverride
     formset = OverrideFormSet
     verbose_name = "day that differs"
@@ -154,7 +155,7 @@ class Foreseen(ChangeList):
 
 
 @admin.register(Subscription)
-class SubscriptionAdmin(KeptAdmin):
+class SubscriptionAdmin(Kept):
     form = SubscriptionForm
     list_display = ("__str__", "pattern", "start", "end", "status", "next_delivery")
     list_filter = ("status", "pattern", "product")

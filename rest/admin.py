@@ -9,11 +9,13 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from knox.models import AuthToken
 
+from backoffice.pages import Admin
+
 admin.site.unregister(AuthToken)
 
 
 @admin.register(AuthToken)
-class AuthTokenAdmin(admin.ModelAdmin):
+class AuthTokenAdmin(Admin):
     """Read, search, revoke. New ones come from signing in, or from `manage.py apitoken`."""
 
     list_display = ("user", "begins", "created", "expiry")

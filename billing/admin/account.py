@@ -7,17 +7,17 @@ from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 
+from backoffice.pages import Kept
 from billing import account
 from billing.models import Account, Bill
 from billing.sums import with_sums
 from orders import days
-from orders.admin import KeptAdmin
 
 SHOWN = timedelta(days=92)
 
 
 @admin.register(Account)
-class AccountAdmin(KeptAdmin):
+class AccountAdmin(Kept):
     """Customers to look up; a page each, which changes nothing."""
 
     list_display = ("name", "phone", "area")

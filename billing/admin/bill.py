@@ -8,12 +8,12 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.html import format_html, format_html_join
 
+from backoffice.pages import Kept
 from billing import actions, upi
 from billing.admin.recorded import Shown, account_link
 from billing.models import Adjustment, Bill, Dispute, Payment, Refund
 from billing.rupees import written
 from billing.sums import with_sums
-from orders.admin import KeptAdmin
 
 
 class PaymentInline(Shown):
@@ -37,7 +37,7 @@ class DisputeInline(Shown):
 
 
 @admin.register(Bill)
-class BillAdmin(KeptAdmin):
+class BillAdmin(Kept):
     list_display = ("named", "customer", "period", "rupees", "owed", "due_date", "status")
     list_filter = ("status", ("carried_to", admin.EmptyFieldListFilter), "month")
     list_select_related = ("customer",)

@@ -9,12 +9,12 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.html import format_html
 
+from backoffice.pages import Kept
 from billing import actions
 from billing.actions.dispute import check, to_credit
 from billing.admin.recorded import account_link
 from billing.models import Dispute
 from billing.rupees import written
-from orders.admin import KeptAdmin
 
 
 class DisputeForm(forms.ModelForm):
@@ -56,7 +56,7 @@ WAYS = {"adjustment": CreditForm, "redelivery": AgainForm, "refusal": RefuseForm
 
 
 @admin.register(Dispute)
-class DisputeAdmin(KeptAdmin):
+class DisputeAdmin(Kept):
     form = DisputeForm
     list_display = ("__str__", "customer", "status", "outcome", "opened_at", "settled_at", "settle_link")
     list_filter = ("status", "what", "outcome")

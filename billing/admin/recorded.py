@@ -4,11 +4,11 @@ from django.contrib import admin
 from django.urls import reverse
 from django.utils.html import format_html
 
+from backoffice.pages import Inline, Kept
 from billing.rupees import written
-from orders.admin import KeptAdmin
 
 
-class Recorded(KeptAdmin):
+class Recorded(Kept):
     """Money that moved, or was put right: it is recorded and not edited."""
 
     def has_change_permission(self, request, obj=None):
@@ -24,7 +24,7 @@ class Recorded(KeptAdmin):
         return written(row.amount)
 
 
-class Shown(admin.TabularInline):
+class Shown(Inline):
     """Rows shown on the page of another; they are recorded elsewhere."""
 
     extra = 0

@@ -2,12 +2,12 @@
 
 from django.contrib import admin
 
+from backoffice.pages import Admin
 from delivery.models import Agent
-from orders.desk import Choosing
 
 
 @admin.register(Agent)
-class AgentAdmin(Choosing, admin.ModelAdmin):
+class AgentAdmin(Admin):
     list_display = ("name", "phone", "user")
     list_select_related = ("user",)
     search_fields = ("name", "phone")

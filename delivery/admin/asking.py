@@ -11,9 +11,9 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.translation import ngettext
 
+from backoffice.pages import Admin, each
 from delivery import actions
 from delivery.models import Delivery
-from orders.admin import each
 
 USUAL_MINUTES = 30
 MOST_MINUTES = 24 * 60
@@ -61,7 +61,7 @@ def chosen(request: HttpRequest) -> list[tuple[str, str]]:
     return [(name, value) for name in names for value in request.POST.getlist(name)]
 
 
-class DelayPage(admin.ModelAdmin):
+class DelayPage(Admin):
     """Asks how late, and shows how many customers that tells."""
 
     @admin.action(description="Delay…", permissions=("change",))
@@ -98,7 +98,7 @@ class DelayPage(admin.ModelAdmin):
         return TemplateResponse(request, "admin/delivery/delivery/delay.html", context)
 
 
-class NotDeliveredPage(admin.ModelAdmin):
+class NotDeliveredPage(Admin):
     """Asks why."""
 
     @admin.action(description="Mark as not delivered…", permissions=("change",))

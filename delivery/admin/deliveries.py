@@ -5,18 +5,15 @@ from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.utils.translation import ngettext
 
+from backoffice.pages import Kept
 from delivery import actions
 from delivery.actions import Outcome
 from delivery.admin.asking import DelayPage, NotDeliveredPage
 from delivery.admin.route_sheet import RouteSheet
 from delivery.models import Delivery
 from orders import days
-from orders.admin import KeptAdmin
 
 MOST_NAMED = 20  # refusals that are shown one by one
-
-# The door to the route sheet, for who has just signed in.
-admin.site.index_template = "admin/delivery/index.html"
 
 
 class DeliveryForm(forms.ModelForm):
@@ -35,7 +32,7 @@ class DeliveryForm(forms.ModelForm):
 
 
 @admin.register(Delivery)
-class DeliveryAdmin(RouteSheet, DelayPage, NotDeliveredPage, KeptAdmin):
+class DeliveryAdmin(RouteSheet, DelayPage, NotDeliveredPage, Kept):
     form = DeliveryForm
     list_display = ("order", "customer", "date", "area", "agent", "eta", "status", "reason", "delivered_at")
     list_filter = ("date", "status", "area", "agent", "reason")

@@ -6,7 +6,7 @@ from datetime import date, time, timedelta
 from typing import Any
 
 from django import forms
-from django.contrib import admin, messages
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db.models import QuerySet
@@ -16,6 +16,7 @@ from django.urls import path, reverse
 from django.utils import formats
 from django.views.decorators.http import require_POST
 
+from backoffice.pages import Admin
 from delivery import actions, areas
 from delivery.actions.routes import NOBODY
 from delivery.models import Agent, Delivery
@@ -51,7 +52,7 @@ class RouteForm(forms.Form):
         )
 
 
-class RouteSheet(admin.ModelAdmin):
+class RouteSheet(Admin):
     """`route-sheet/` among the pages of deliveries."""
 
     def get_urls(self) -> list[Any]:

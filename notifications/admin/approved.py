@@ -9,8 +9,8 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
 
+from backoffice.lists import Log
 from notifications import approved, concerns, template_sync, timeline
-from notifications.admin.lists import Log
 from notifications.clock import now
 from notifications.models import ApprovedTemplate
 from notifications.providers.base import Failure
@@ -24,9 +24,6 @@ class ApprovedTemplateAdmin(Log):
     list_filter = ("status", "category", "language", "gone")
     search_fields = ("name", "body")
     change_list_template = "admin/notifications/approvedtemplate/change_list.html"
-
-    class Media:
-        css = {"all": ("notifications/admin.css",)}
 
     def has_act_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("notifications.change_messagetemplate")

@@ -7,13 +7,13 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.contrib import admin, messages
-from django.contrib.admin.helpers import ActionForm
 from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from unfold.forms import ActionForm
 
+from backoffice.lists import Log
 from notifications import staff, tier, timeline
-from notifications.admin.lists import Log
 from notifications.models import Channel, Reach
 
 
@@ -31,9 +31,6 @@ class ChannelAdmin(Log):
     list_display_links = None
     action_form = WhyForm
     actions = ("stop", "resume")
-
-    class Media:
-        css = {"all": ("notifications/admin.css",)}
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         return super().get_queryset(request).filter(number=settings.MYOPERATOR_PHONE_NUMBER)

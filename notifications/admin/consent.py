@@ -11,8 +11,8 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from backoffice.lists import LISTED, Choices, Log, number_in
 from notifications import timeline
-from notifications.admin.lists import LISTED, Choices, Log, number_in
 from notifications.models import ConsentEvent
 from notifications.models.consent import ABOUT
 

@@ -10,13 +10,14 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.template.response import TemplateResponse
 
+from backoffice.lists import Log, number_in
+from backoffice.pages import Admin
 from notifications import erasure, timeline
-from notifications.admin.lists import Log, number_in
 from notifications.models import ErasureEvent, Message
 from notifications.phones import mask
 
 
-class Erasable(admin.ModelAdmin):
+class Erasable(Admin):
     """A list of rows with a `phone`, from which the person behind them can be erased."""
 
     def has_erase_permission(self, request: HttpRequest) -> bool:

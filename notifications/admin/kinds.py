@@ -8,11 +8,12 @@ from django.contrib import admin
 from django.forms import ModelForm
 from django.http import HttpRequest
 
+from backoffice.pages import Kept
 from notifications.models import CustomKind
 
 
 @admin.register(CustomKind)
-class CustomKindAdmin(admin.ModelAdmin):
+class CustomKindAdmin(Kept):
     """Its texts are written on the page of the texts."""
 
     list_display = ("code", "label", "category", "preference", "created_by", "created_at")

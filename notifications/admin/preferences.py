@@ -13,9 +13,9 @@ from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from backoffice.lists import number_in
 from notifications import registry, timeline, wishes
 from notifications.admin.erasure import Erasable
-from notifications.admin.lists import number_in
 from notifications.models import ConsentEvent, NotificationPreference
 from notifications.phones import BadPhone, e164
 

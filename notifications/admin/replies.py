@@ -9,8 +9,8 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from backoffice.lists import LISTED, Log, number_in
 from notifications import timeline
-from notifications.admin.lists import LISTED, Log, number_in
 from notifications.admin.messages import bubble
 from notifications.models import InboundMessage
 
@@ -26,9 +26,6 @@ class InboundMessageAdmin(Log):
     search_help_text = f"A whole phone number. {LISTED}"
     ordering = ("-received_at", "-id")
     fields = ("number", "when", "type", "written", "asks", "as_it_came", "provider_message_id")
-
-    class Media:
-        css = {"all": ("notifications/admin.css",)}
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet, search_term: str

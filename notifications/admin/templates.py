@@ -11,13 +11,14 @@ from django.http import HttpRequest
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from backoffice.pages import Admin, Inline
 from notifications import approved, drift, linter, registry, templating, timeline
 from notifications.admin.messages import bubble
 from notifications.formats import CannotWrite
 from notifications.models import MessageTemplate, TemplateVersion
 
 
-class VersionInline(admin.TabularInline):
+class VersionInline(Inline):
     """Every text there was."""
 
     model = TemplateVersion
@@ -36,7 +37,7 @@ class VersionInline(admin.TabularInline):
 
 
 @admin.register(MessageTemplate)
-class MessageTemplateAdmin(admin.ModelAdmin):
+class MessageTemplateAdmin(Admin):
     """A text that cannot be rendered is refused by the model; what WhatsApp dislikes is warned of."""
 
     list_display = ("kind_label", "language", "active", "beginning", "version", "changed")
@@ -70,9 +71,6 @@ class MessageTemplateAdmin(admin.ModelAdmin):
     )
     inlines = (VersionInline,)
     actions = ("switch_on", "switch_off")
-
-    class Media:
-        css = {"all": ("notifications/admin.css",)}
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         return (*self.readonly_fields, "kind", "language") if obj else self.readonly_fields

@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from notifications.admin.lists import LISTED, Log
+from backoffice.lists import LISTED, Log
 from notifications.models import WebhookEvent
 
 

@@ -83,6 +83,7 @@ class Message(models.Model):
 
     class Meta:
         ordering = ("-created_at", "-id")
+        permissions = (("see_numbers", "Can see whole telephone numbers"),)
         indexes = (
             models.Index(fields=("phone", "-created_at", "-id"), name="message_by_phone"),
             models.Index(fields=("status", "-created_at", "-id"), name="message_by_status"),

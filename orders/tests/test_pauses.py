@@ -350,7 +350,7 @@ def test_a_pause_that_cannot_be_is_an_error_in_the_form(desk, subscription, tomo
 
     page = at_desk(desk, subscription, (tomorrow, tomorrow + until)).content.decode()
 
-    assert "errorlist" in page
+    assert "Please correct the error" in page
     assert spans(subscription) == [(1, None)]
 
 

@@ -13,6 +13,7 @@ from django.utils.functional import cached_property
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from backoffice.pages import Admin
 from notifications.phones import BadPhone, e164
 
 MOST_LISTED = 5_000
@@ -28,7 +29,7 @@ class Newest(Paginator):
         return int(rows[:MOST_LISTED].count())
 
 
-class Log(admin.ModelAdmin):
+class Log(Admin):
     """A table that staff read and never write."""
 
     paginator = Newest

@@ -1,0 +1,65 @@
+"""What the pages of all models share: `Admin` for what staff change, `Kept` for what is never deleted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.admin.widgets import AutocompleteSelect
+from django.core.exceptions import ValidationError
+from django.db.models import Model
+from django.http import HttpRequest
+from django.utils.translation import ngettext
+from unfold.admin import ModelAdmin, TabularInline
+
+
+class Chosen(AutocompleteSelect):
+    """What is typed in place of an id, in a form or an address, is for the field to refuse: Django's breaks on it."""
+
+    def optgroups(self, name: str, value: Any, attr: Any = None) -> Any:
+        return super().optgroups(name, [one for one in value if not one or str(one).isdecimal()], attr)
+
+
+class Choosing:
+    """An admin, or an inline, with `autocomplete_fields`."""
+
+    def formfield_for_foreignkey(self: Any, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs.setdefault("widget", Chosen(db_field, self.admin_site, using=kwargs.get("using")))
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)  # type: ignore[misc]
+
+
+class Admin(Choosing, ModelAdmin):
+    """A model that staff see."""
+
+
+class Inline(Choosing, TabularInline):
+    """Rows of another model, on the page of theirs."""
+
+
+class Kept(Admin):
+    """Rows that are cancelled, not deleted: messages, bills and deliveries refer to them."""
+
+    def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return False
+
+
+def each(
+    modeladmin: ModelAdmin,
+    request: HttpRequest,
+    rows: Iterable[Model],
+    act: Callable[[Any], object],
+    done: str,
+) -> None:
+    """Do one action to every chosen row; what is refused is named, and the others are done all the same."""
+    count = 0
+    for row in rows:
+        try:
+            act(row)
+            count += 1
+        except ValidationError as error:
+            modeladmin.message_user(request, f"{row}: {' '.join(error.messages)}", messages.ERROR)
+    if count:
+        names = ngettext(str(modeladmin.opts.verbose_name), str(modeladmin.opts.verbose_name_plural), count)
+        modeladmin.message_user(request, f"{count} {names} {done}.", messages.SUCCESS)

@@ -1,0 +1,99 @@
+"""What stands at the left of every page: what staff do all day on top, what engineers need at the end."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse_lazy
+
+# (title, icon of Material Symbols, page, the permission that it takes)
+_Item = tuple[str, str, str, str]
+_GROUPS: tuple[tuple[str, tuple[_Item, ...]], ...] = (
+    (
+        "Messages",
+        (
+            ("Message log", "forum", "notifications_message", "notifications.view_message"),
+            ("Replies", "reply", "notifications_inboundmessage", "notifications.view_inboundmessage"),
+            ("Texts", "edit_note", "notifications_messagetemplate", "notifications.view_messagetemplate"),
+            ("Kinds of our own", "category", "notifications_customkind", "notifications.view_customkind"),
+            ("Announcements", "campaign", "orders_announcement", "orders.view_announcement"),
+        ),
+    ),
+    (
+        "Shop",
+        (
+            ("Customers", "group", "orders_customer", "orders.view_customer"),
+            ("Orders", "shopping_basket", "orders_order", "orders.view_order"),
+            ("Subscriptions", "event_repeat", "orders_subscription", "orders.view_subscription"),
+            ("Products", "egg", "orders_product", "orders.view_product"),
+            ("Offers", "sell", "orders_offer", "orders.view_offer"),
+        ),
+    ),
+    (
+        "Delivery",
+        (
+            ("Route sheet", "route", "delivery_delivery_route_sheet", "delivery.view_delivery"),
+            ("Deliveries", "local_shipping", "delivery_delivery", "delivery.view_delivery"),
+            ("Agents", "badge", "delivery_agent", "delivery.view_agent"),
+        ),
+    ),
+    (
+        "Money",
+        (
+            ("Accounts", "account_balance_wallet", "billing_account", "billing.view_account"),
+            ("Bills", "receipt_long", "billing_bill", "billing.view_bill"),
+            ("Payments", "payments", "billing_payment", "billing.view_payment"),
+            ("Adjustments", "tune", "billing_adjustment", "billing.view_adjustment"),
+            ("Refunds", "undo", "billing_refund", "billing.view_refund"),
+            ("Disputes", "gavel", "billing_dispute", "billing.view_dispute"),
+        ),
+    ),
+    (
+        "People's wishes",
+        (
+            ("Preferences", "toggle_on", "notifications_notificationpreference",
+             "notifications.view_notificationpreference"),
+            ("Consent ledger", "history_edu", "notifications_consentevent", "notifications.view_consentevent"),
+            ("Erased people", "person_off", "notifications_erasureevent", "notifications.view_erasureevent"),
+        ),
+    ),
+    (
+        "The machine",
+        (
+            ("Channel", "cell_tower", "notifications_channel", "notifications.view_channel"),
+            ("Approved templates", "verified", "notifications_approvedtemplate",
+             "notifications.view_approvedtemplate"),
+            ("Daily jobs", "schedule", "jobs_job", "jobs.view_job"),
+            ("Webhook events", "webhook", "notifications_webhookevent", "notifications.view_webhookevent"),
+            ("Periodic tasks", "timer", "django_celery_beat_periodictask",
+             "django_celery_beat.view_periodictask"),
+        ),
+    ),
+    (
+        "People who work here",
+        (
+            ("Users", "person", "auth_user", "auth.view_user"),
+            ("Groups", "shield_person", "auth_group", "auth.view_group"),
+            ("API tokens", "key", "knox_authtoken", "knox.view_authtoken"),
+            ("Locked sign-ins", "lock", "axes_accessattempt", "axes.view_accessattempt"),
+        ),
+    ),
+)  # fmt: skip
+
+
+def groups(request: HttpRequest) -> list[dict[str, Any]]:
+    """Only what this user may see; a group with nothing in it is left out."""
+    front = {"title": "Today", "icon": "dashboard", "link": reverse_lazy("admin:index")}
+    shown = [{"items": [front]}]
+    for title, items in _GROUPS:
+        allowed = [_entry(item) for item in items if request.user.has_perm(item[3])]
+        if allowed:
+            shown.append({"title": title, "separator": True, "items": allowed})
+    return shown
+
+
+def _entry(item: _Item) -> dict[str, Any]:
+    title, icon, page, _ = item
+    name = page if page.endswith("_sheet") else f"{page}_changelist"
+    return {"title": title, "icon": icon, "link": reverse_lazy(f"admin:{name}")}
