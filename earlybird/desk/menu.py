@@ -85,7 +85,7 @@ _GROUPS: tuple[tuple[str, tuple[_Item, ...]], ...] = (
 def groups(request: HttpRequest) -> list[dict[str, Any]]:
     """Only what this user may see; a group with nothing in it is left out."""
     front = {"title": "Today", "icon": "dashboard", "link": reverse_lazy("admin:index")}
-    shown = [{"items": [front]}]
+    shown: list[dict[str, Any]] = [{"items": [front]}]
     for title, items in _GROUPS:
         allowed = [_entry(item) for item in items if request.user.has_perm(item[3])]
         if allowed:
