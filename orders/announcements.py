@@ -14,11 +14,15 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from jobs.nudge import Nudger
 from notifications import clock, outbox
 from orders import days, messages
 from orders.models import Announcement, Customer, Order, OrderItem, Product, Subscription
 
 CHUNK = 1000
+NUDGER = Nudger(
+    "orders.tasks.advance_announcements"
+)  # lost, it costs a minute: beat looks for what there is to do
 Status = Announcement.Status
 REASONS = {
     "no_opt_in": "have not asked for offers",
@@ -122,7 +126,7 @@ def start(announcement: Announcement, by=None) -> Announcement:
         announcement.started_at = clock.now()
         announcement.audience = audience(announcement).count()
         announcement.save(update_fields=("status", "started_by", "at", "started_at", "audience"))
-        _nudge()
+        NUDGER.on_commit()
     return announcement
 
 
@@ -139,7 +143,7 @@ def stop(announcement: Announcement, by=None) -> Announcement:
         announcement.status, announcement.stopped_by = Status.STOPPED, by
         announcement.done_at = clock.now()
         announcement.save(update_fields=("status", "stopped_by", "done_at"))
-        _nudge()
+        NUDGER.on_commit()
     return announcement
 
 
@@ -160,13 +164,6 @@ def _locked(announcement: Announcement) -> Announcement:
 
 def _stands(why: str) -> ValidationError:
     return ValidationError({"status": ValidationError(why, code="state")})
-
-
-def _nudge() -> None:
-    from orders import tasks
-
-    # Redis that is away costs a minute: beat looks for what there is to do.
-    transaction.on_commit(lambda: tasks.advance_announcements.apply_async(retry=False), robust=True)
 
 
 # --- going on ---------------------------------------------------------------------------------------------

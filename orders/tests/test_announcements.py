@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from notifications import clock, outbox
 from notifications.models import Message, NotificationPreference, QueuedMessage
 from notifications.tests.at_once import together
-from orders import actions, announcements, days, messages
+from orders import actions, announcements, days, messages, tasks
 from orders.models import Announcement, Customer, Product, Subscription
 
 pytestmark = pytest.mark.django_db
@@ -22,10 +22,8 @@ DAY = timedelta(days=1)
 @pytest.fixture(autouse=True)
 def nudged(monkeypatch):
     """How often a worker was asked to go on."""
-    nudges: list[dict] = []
-    monkeypatch.setattr(
-        "orders.tasks.advance_announcements.apply_async", lambda **how: nudges.append(how), raising=True
-    )
+    nudges: list[str] = []
+    monkeypatch.setattr(announcements.NUDGER, "nudge", lambda: nudges.append(announcements.NUDGER.task))
     return nudges
 
 
@@ -184,7 +182,7 @@ def test_it_does_not_go_before_its_time(announce, moved):
 def test_starting_asks_a_worker_to_go_on_at_once(announce, nudged, django_capture_on_commit_callbacks):
     with django_capture_on_commit_callbacks(execute=True):
         announcements.start(announce())
-    assert nudged == [{"retry": False}]
+    assert nudged == [tasks.advance_announcements.name]
 
 
 def test_starting_twice_starts_once(announce, texts_of):
