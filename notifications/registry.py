@@ -159,3 +159,10 @@ def readable(value: object, kind: str, language: str = "en") -> str:
     from notifications import formats  # which asks us for the languages
 
     return formats.written(kind, value, kind, language)
+
+
+def fault_of(value: str, kind: str) -> str:
+    """Why a value that somebody typed cannot stand in a message as this kind of `formats`: a sentence, or empty."""
+    from notifications import typed
+
+    return typed.fault(value, kind)

@@ -9,8 +9,9 @@ from django.test.utils import CaptureQueriesContext
 
 from notifications import engine, outbox, registry
 from notifications.models import CustomKind, MessageTemplate, NotificationPreference, Priority, QueuedMessage
-from notifications.models.kind import KindsOfStaff, check_variables
+from notifications.models.kind import KindsOfStaff
 from notifications.models.template import kind_choices
+from notifications.models.variables import check_variables
 from notifications.tests.conftest import ASHA, NEWS
 
 pytestmark = pytest.mark.django_db
