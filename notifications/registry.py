@@ -24,6 +24,7 @@ LANGUAGES = (
 Category = Literal["utility", "marketing"]
 Preference = Literal["order", "subscription", "delivery", "payment", "promotional"]
 Hours = Literal["any", "reminder", "marketing"]
+Use = Callable[[str, object], tuple[str, str] | None]
 
 
 @dataclass(frozen=True)
@@ -79,6 +80,7 @@ _kinds: dict[str, MessageKind] = {}
 _sources: list[Source] = []
 _phone_hooks: list[Callable[[object], Iterable[str]]] = []
 _link_hooks: dict[str, Callable[[str], str | None]] = {}
+_use_hooks: list[Use] = []
 _person_hooks: list[Callable[[str], tuple[str, str] | None]] = []
 
 
@@ -152,6 +154,19 @@ def person_page(hook: Callable[[str], tuple[str, str] | None]) -> Callable[[str]
 def person_of(phone: str) -> tuple[str, str] | None:
     """Who has this number, and the address of staff's page about them; None where nobody knows."""
     return next((found for hook in _person_hooks if (found := hook(phone))), None)
+
+
+def use_of_kinds(hook: Use) -> Use:
+    """Register (as a decorator) a function from a staff's own kind and a user to (words, address) of where that user
+    can use it, or None.
+    """
+    _use_hooks.append(hook)
+    return hook
+
+
+def uses_of(kind: str, user: object) -> list[tuple[str, str]]:
+    """What this user can do with a kind of staff's own, beside sending it by API: words and addresses."""
+    return [found for hook in _use_hooks if (found := hook(kind, user))]
 
 
 def readable(value: object, kind: str, language: str = "en") -> str:
