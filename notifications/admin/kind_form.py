@@ -70,7 +70,7 @@ class KindForm(forms.ModelForm):
 
     category = forms.ChoiceField(choices=categories, widget=UnfoldAdminRadioSelectWidget, initial="utility")
     preference = forms.ChoiceField(
-        label="switch",
+        label="Switch",
         choices=list(SWITCHES.items()),
         widget=UnfoldAdminRadioSelectWidget,
         initial="order",

@@ -68,7 +68,7 @@ class VariableRow(forms.Form):
     def reads(self) -> str:
         """Its sample as a message writes it."""
         sample, kind = self["sample"].value(), self["kind"].value()
-        return typed.reads(sample, kind) if sample and kind in typed.TYPES else ""
+        return typed.reads(sample, kind) if sample and kind != "text" and kind in typed.TYPES else ""
 
 
 class _Rows(BaseFormSet):

@@ -94,7 +94,8 @@ class CustomKindAdmin(Kept):
         sample, kind = request.GET.get("sample", ""), request.GET.get("kind", "")
         if kind not in typed.TYPES or not sample.strip():
             return JsonResponse({"reads": "", "why": ""})
-        return JsonResponse({"reads": typed.reads(sample, kind), "why": typed.fault(sample, kind)})
+        reads = "" if kind == "text" else typed.reads(sample, kind)
+        return JsonResponse({"reads": reads, "why": typed.fault(sample, kind)})
 
     # --- the list -------------------------------------------------------------------------------------------
 

@@ -15,12 +15,12 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='customkind',
             name='code',
-            field=models.CharField(error_messages={'unique': 'There is a kind with this name. Choose another name, or change that kind.'}, help_text='Its name everywhere, for example milk_price.', max_length=64, unique=True, validators=[django.core.validators.RegexValidator('\\A[a-z][a-z0-9_]{1,63}\\Z', 'Use a–z, 0–9 and _, a letter first.')], verbose_name='name for programs'),
+            field=models.CharField(error_messages={'unique': 'There is a kind with this name. Choose another name, or change that kind.'}, help_text='What programs and the log call it, for example milk_price. It stays.', max_length=64, unique=True, validators=[django.core.validators.RegexValidator('\\A[a-z][a-z0-9_]{1,63}\\Z', 'Use a–z, 0–9 and _, a letter first.')], verbose_name='name for programs'),
         ),
         migrations.AlterField(
             model_name='customkind',
             name='label',
-            field=models.CharField(help_text='As staff read it.', max_length=100, verbose_name='name'),
+            field=models.CharField(help_text='As staff read it, for example Milk price.', max_length=100, verbose_name='name'),
         ),
         migrations.AlterField(
             model_name='customkind',

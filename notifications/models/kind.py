@@ -37,9 +37,9 @@ class CustomKind(models.Model):
             "unique": "There is a kind with this name. Choose another name, or change that kind."
         },
         validators=[RegexValidator(rf"\A{CODE.pattern}\Z", "Use a–z, 0–9 and _, a letter first.")],
-        help_text="Its name everywhere, for example milk_price.",
+        help_text="What programs and the log call it, for example milk_price. It stays.",
     )
-    label = models.CharField("name", max_length=100, help_text="As staff read it.")
+    label = models.CharField("name", max_length=100, help_text="As staff read it, for example Milk price.")
     category = models.CharField(
         max_length=10,
         choices=[(name, name) for name in CATEGORIES],

@@ -197,7 +197,7 @@ def test_the_page_says_how_it_stands(chitra, milk_price, languages, off, words):
 
 
 def test_the_command_sends_what_the_page_shows(chitra, milk_price):
-    milk_price.variables = [PRICE | {"kind": "text", "sample": "it's ₹66 \"only\" $(date) 🥛"}]
+    milk_price.variables = [PRICE | {"kind": "text", "sample": 'it\'s ₹66 "only" $(date) 🥛'}]
     milk_price.save()
     words = shlex.split(chitra.get(page(milk_price)).context["curl"].replace("\\\n", ""))
 
@@ -205,14 +205,16 @@ def test_the_command_sends_what_the_page_shows(chitra, milk_price):
     assert json.loads(words[-1]) == {
         "phone": "98765 43210",
         "message_type": "milk_price",
-        "context": {"price": "it's ₹66 \"only\" $(date) 🥛"},
+        "context": {"price": 'it\'s ₹66 "only" $(date) 🥛'},
         "reference_id": "milk_price_1",
     }
 
 
 def test_the_list_says_which_can_be_sent_in_one_query(chitra, milk_price):
     for number in range(5):
-        CustomKind.objects.create(code=f"k{number}", label="K", category="marketing", preference="promotional")
+        CustomKind.objects.create(
+            code=f"k{number}", label="K", category="marketing", preference="promotional"
+        )
     texts("en", "hi")
     with CaptureQueriesContext(connection) as asked:
         shown = html(chitra.get(LIST))
