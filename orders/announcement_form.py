@@ -1,6 +1,6 @@
 """The form of an announcement: what to say, with the values of a kind of staff's own, and to whom."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from django import forms
 from unfold.widgets import (
@@ -56,17 +56,26 @@ class Values(forms.Form):
         for variable in own_kinds.asked(kind):
             self.fields[variable.name] = Value(variable)
 
-    @property
-    def fills_name(self) -> bool:
-        return len(self.fields) < len(self.kind.variables)
 
-    @property
-    def is_utility(self) -> bool:
-        return self.kind.category == "utility"
+class About(NamedTuple):
+    """What the page says of a kind. Not the form's own: a template would take its fields, whose names staff chose."""
 
-    @property
-    def price(self) -> str:
-        return registry.readable(outbox.price(self.kind.code), "money")
+    label: str
+    price: str
+    is_utility: bool
+    fills_name: bool
+    asks: bool
+
+
+def about(kind: MessageKind) -> About:
+    asked = len(own_kinds.asked(kind))
+    return About(
+        label=kind.label,
+        price=registry.readable(outbox.price(kind.code), "money"),
+        is_utility=kind.category == "utility",
+        fills_name=asked < len(kind.variables),
+        asks=asked > 0,
+    )
 
 
 def kinds() -> list[tuple[str, Any]]:
@@ -120,6 +129,11 @@ class AnnouncementForm(forms.ModelForm):
         self.is_open = "product" in self.fields
         self.values = self._values(str(self["kind"].value() or "")) if self.is_open else None
 
+    @property
+    def about(self) -> About:
+        """Of the kind that is chosen; only where one is."""
+        return about(self.values.kind)
+
     def _values(self, code: str) -> Values | None:
         kind = own_kinds.find(code) if code else None
         return kind and Values(
@@ -149,10 +163,10 @@ class AnnouncementForm(forms.ModelForm):
         if not self.values.is_valid():
             self.add_error(None, "Look at the values of the message: what is wrong stands at its place.")
             return
-        if self.values.is_utility and not found.get("is_notice"):
+        if self.about.is_utility and not found.get("is_notice"):
             self.add_error("is_notice", own_kinds.NEEDS_NOTICE)
         self.instance.values = self.values.cleaned_data
-        self.instance.is_notice = self.values.is_utility and bool(found.get("is_notice"))
+        self.instance.is_notice = self.about.is_utility and bool(found.get("is_notice"))
 
     @property
     def changed_data(self) -> list[str]:

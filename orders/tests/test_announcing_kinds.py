@@ -282,6 +282,17 @@ def test_thirty_variables_are_thirty_fields(desk, fair):
     assert Announcement.objects.get().values == {f"v{n}": str(n) for n in range(30)}
 
 
+def test_a_variable_may_be_called_whatever_the_page_calls_its_own(desk, fair):
+    names = ("kind", "price", "fields", "label", "is_utility", "values", "about")
+    fair.variables = [{"name": name, "kind": "text", "sample": "x"} for name in names]
+    MessageTemplate.objects.filter(kind="fair").delete()
+    fair.save()
+    page = desk.get(f"{LIST}values", {"kind": "fair"}).content.decode()
+
+    assert [page.count(f'name="value-{name}"') for name in names] == [1] * len(names)
+    assert "₹0.86 each" in page
+
+
 def test_without_javascript_the_values_are_asked_for_in_the_answer(desk, fair):
     answer = desk.post(ADD, {"kind": "fair", "subscribers": "any", "at_0": "", "at_1": ""})
 
