@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from django.utils.formats import number_format
+from datetime import date, datetime
+
+from django.utils.formats import date_format, number_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.timezone import localtime
 
 
 def status(code: str, words: object) -> SafeString:
@@ -21,3 +24,12 @@ def money(written: str) -> SafeString:
 def grouped(count: int) -> str:
     """A count as people in India read it: `12,34,567`."""
     return number_format(count, force_grouping=True)
+
+
+def at(moment: datetime | None, day: date) -> SafeString | None:
+    """The hour alone, in a row that names the day already; another day is said too."""
+    if moment is None:
+        return None
+    there = localtime(moment)
+    words = date_format(there, "g:i A" if there.date() == day else "j M, g:i A")
+    return format_html('<span class="day">{}</span>', words)

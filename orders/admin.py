@@ -25,6 +25,11 @@ class CustomerAdmin(Admin):
     labels = {"user": "Signs in as"}
     nothing = "Customers come by the API, or you add them here."
 
+    def has_delete_permission(self, request, obj=None):
+        """Not who ordered: the rows stay, and the person is erased."""
+        holds = obj is not None and (obj.orders.exists() or obj.subscriptions.exists())
+        return not holds and super().has_delete_permission(request, obj)
+
 
 @admin.register(Product)
 class ProductAdmin(Admin):
@@ -32,6 +37,13 @@ class ProductAdmin(Admin):
     search_fields = ("name",)
     search_help_text = "The product's name."
     nothing = "What the shop sells stands here: add the first product."
+
+    def has_delete_permission(self, request, obj=None):
+        """Not what was ordered: orders and bills name it."""
+        holds = obj is not None and (
+            obj.subscriptions.exists() or OrderItem.objects.filter(product=obj).exists()
+        )
+        return not holds and super().has_delete_permission(request, obj)
 
     @admin.display(description="price", ordering="price")
     def price_written(self, product):
@@ -95,7 +107,7 @@ class OrderAdmin(Kept):
 
     form = OrderForm
     list_display = (
-        "named", "customer", "delivery_date", "kind", "standing", "discount_written", "total_written", "delivered_at",
+        "named", "customer", "delivery_date", "kind", "standing", "discount_written", "total_written", "came",
     )  # fmt: skip
     list_filter = (days_of("delivery_date", "delivery day"), "status", "kind")
     list_select_related = ("customer",)
@@ -133,6 +145,10 @@ class OrderAdmin(Kept):
     @admin.display(description="discount", ordering="discount")
     def discount_written(self, order):
         return marks.money(written(order.discount)) if order.discount else None
+
+    @admin.display(description="delivered at", ordering="delivered_at")
+    def came(self, order):
+        return marks.at(order.delivered_at, order.delivery_date)
 
     @admin.display(description="number", ordering="number")
     def named(self, order):

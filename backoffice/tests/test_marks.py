@@ -1,8 +1,10 @@
 """What cells of lists share."""
 
+from datetime import UTC, date, datetime
+
 import pytest
 
-from backoffice.marks import grouped, money, status
+from backoffice.marks import at, grouped, money, status
 
 
 @pytest.mark.parametrize(
@@ -32,3 +34,11 @@ def test_what_stands_in_a_status_is_escaped():
 
 def test_money_is_marked_for_its_column():
     assert money("₹27") == '<span class="money">₹27</span>'
+
+
+def test_the_hour_alone_stands_where_the_row_names_the_day():
+    moment = datetime(2026, 11, 26, 1, 15, tzinfo=UTC)
+
+    assert at(moment, date(2026, 11, 26)) == '<span class="day">6:45 AM</span>'
+    assert at(moment, date(2026, 11, 25)) == '<span class="day">26 Nov, 6:45 AM</span>'
+    assert at(None, date(2026, 11, 26)) is None

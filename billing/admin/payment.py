@@ -21,7 +21,6 @@ class PaymentAdmin(Recorded):
     list_select_related = ("customer", "bill__customer")
     search_fields = ("=id", "customer__name", "customer__phone", "transaction_id", "bill__number")
     search_help_text = "The customer's name or number, a bill's number, or the transaction."
-    date_hierarchy = "paid_at"
     labels = {"amount": "Rupees", "month": "For the month", "transaction_id": "Transaction number"}
     nothing = "Record what customers pay here; the API records it too."
     autocomplete_fields = ("customer", "bill")

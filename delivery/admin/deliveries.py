@@ -3,9 +3,7 @@
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
-from django.utils.formats import date_format
 from django.utils.html import format_html
-from django.utils.timezone import localtime
 from django.utils.translation import ngettext
 
 from backoffice import marks
@@ -83,11 +81,11 @@ class DeliveryAdmin(RouteSheet, DelayPage, NotDeliveredPage, Kept):
 
     @admin.display(description="expected at", ordering="eta")
     def expected(self, delivery):
-        return _at(delivery.eta, delivery.date)
+        return marks.at(delivery.eta, delivery.date)
 
     @admin.display(description="delivered at", ordering="delivered_at")
     def came(self, delivery):
-        return _at(delivery.delivered_at, delivery.date)
+        return marks.at(delivery.delivered_at, delivery.date)
 
     @admin.display(ordering="order__customer__name")
     def customer(self, delivery):
@@ -126,11 +124,3 @@ class DeliveryAdmin(RouteSheet, DelayPage, NotDeliveredPage, Kept):
         names = ngettext(self.opts.verbose_name, self.opts.verbose_name_plural, count)
         level = messages.SUCCESS if count else messages.WARNING
         self.message_user(request, f"{marks.grouped(count)} {names} {done}.", level)
-
-
-def _at(moment, day):
-    """The time alone, where the day stands beside it already."""
-    if moment is None:
-        return None
-    there = localtime(moment)
-    return date_format(there, "g:i A" if there.date() == day else "j M, g:i A")

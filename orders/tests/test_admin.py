@@ -193,3 +193,17 @@ def test_who_adds_an_order_is_asked_only_for_what_they_can_say(desk):
 
     assert "Delivery date" in page
     assert "Placed by" not in page
+
+
+def test_who_or_what_was_ordered_has_no_button_to_delete_it(desk, order, asha, milk):
+    for row, model in ((asha, "customer"), (milk, "product")):
+        own = f"/admin/orders/{model}/{row.pk}"
+        assert f"{own}/delete/" not in desk.get(f"{own}/change/").content.decode()
+
+
+def test_a_product_that_nobody_ordered_is_deleted(desk):
+    curd = Product.objects.create(name="Curd", unit="400 g", price="40")
+
+    desk.post(f"/admin/orders/product/{curd.pk}/delete/", {"post": "yes"})
+
+    assert not Product.objects.filter(pk=curd.pk).exists()
