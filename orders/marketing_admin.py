@@ -143,7 +143,9 @@ class OfferAdmin(Admin):
     )
     list_select_related = ("customer", "order")
     search_fields = ("customer__name", "customer__phone")
+    search_help_text = "The customer's name or number."
     date_hierarchy = "made_at"
+    nothing = "Who paused for long is asked back with an offer, once a day. Those offers stand here."
 
     def has_add_permission(self, request):
         return False
