@@ -118,7 +118,13 @@ def _drafts(messages: list[Message], now: datetime) -> Iterable[tuple[Message, D
 
 def _item(message: Message, now: datetime) -> Item:
     expires_at = message.expires_at if message.expires_at > now else None
-    return Item(message.phone, message.variables, expires_at=expires_at, language=message.language)
+    return Item(
+        message.phone,
+        message.variables,
+        expires_at=expires_at,
+        language=message.language,
+        is_test=message.is_test,
+    )
 
 
 def _refused(message: Message, draft: Draft, done: Done) -> bool:
