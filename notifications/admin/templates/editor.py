@@ -33,13 +33,15 @@ def pieces(text: Text) -> dict[str, Any]:
     `bubble` is None where nothing can be made of the text: the page keeps the last good one.
     """
     proved = proof.proof(text.content, text.kind, text.language)
+    faults = proved.faults if text.content.strip() else []  # nobody has to be told that nothing is there yet
     return {
         "bubble": None if proved.text is None else bubble(proved.text),
-        "faults": _piece("faults", {"faults": proved.faults, "empty": not text.content.strip()}),
+        "faults": _piece("faults", {"faults": faults, "empty": not text.content.strip()}),
         "count": _piece("count", _counts(proved)),
         "picker": _piece("picker", {"variables": _variables(text.kind, text.language), "kind": text.kind}),
         "beside": _piece("beside", {"english": _english(text)}),
-        "marks": [fault._asdict() for fault in proved.faults],
+        "tabs": _piece("tabs", {"tabs": tabs(text.kind.code), "here": text.language}) if text.kind else "",
+        "marks": [fault._asdict() for fault in faults],
         "ok": proved.error is None,
     }
 
@@ -52,7 +54,6 @@ def context(form: Any, original: MessageTemplate | None) -> dict[str, Any]:
     return {
         "editor": pieces(text),
         "text": text,
-        "tabs": tabs(text.kind.code) if text.kind else [],
         "current": current,
         "last_version": current and current.versions.select_related("author").first(),
         "seen": seen(current) if current else "",

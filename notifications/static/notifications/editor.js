@@ -11,7 +11,7 @@
   const SPEAKING = 1000; // and before what changed is said aloud
   const WATCHED = [1, 1, 2, 2, 3, 5, 5, 10, 10, 15, 30]; // seconds between looks at a test
 
-  const piece = (name) => editor.querySelector(`[data-piece="${name}"]`);
+  const piece = (name) => document.querySelector(`[data-piece="${name}"]`);
   const field = (name) => editor.querySelector(`[name="${name}"]`);
   const token = () => document.querySelector("[name=csrfmiddlewaretoken]").value;
   const underlines = editor.querySelector(".underlines");
@@ -98,7 +98,7 @@
 
   function show(told) {
     for (const name of ["faults", "count"]) piece(name).innerHTML = told[name];
-    for (const name of ["picker", "beside"]) {
+    for (const name of ["picker", "beside", "tabs"]) {
       if (piece(name).dataset.shown !== told[name]) piece(name).innerHTML = told[name];
       piece(name).dataset.shown = told[name];
     }
@@ -242,7 +242,7 @@
     const state = document.createElement("span");
     state.className = `status is-${sent.status}`;
     state.textContent = sent.label;
-    told.replaceChildren(state, ` ${sent.words} `);
+    told.replaceChildren(state, `${sent.words} `);
     if (sent.page) {
       const link = document.createElement("a");
       link.href = sent.page;
