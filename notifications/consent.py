@@ -32,9 +32,7 @@ class Wishes(Protocol):
     def unreachable_at(self) -> object | None: ...
 
 
-def refusal(
-    kind: MessageKind, phone: str, wishes: Wishes | None, *, is_test: bool = False
-) -> Refusal | None:
+def refusal(kind: MessageKind, phone: str, wishes: Wishes | None, *, is_test: bool = False) -> Refusal | None:
     """Why this kind is not sent to this number: (code, words for staff), or None where it may be.
 
     A test goes only to the numbers that are there for it, which need not have asked for offers; STOP is STOP.

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from difflib import SequenceMatcher
-from os.path import commonprefix
 from typing import Literal, NamedTuple
 
 FINE = 400  # words, or lines: to compare more takes their third power in time
@@ -23,11 +22,17 @@ class Part(NamedTuple):
 def between(before: str, after: str) -> list[Part]:
     """The parts of both, in order; what is gone stands before what came in its place."""
     old, new = _WORD.findall(before), _WORD.findall(after)
-    head = len(commonprefix([old, new]))
-    tail = len(commonprefix([old[head:][::-1], new[head:][::-1]]))
+    head = _alike(old, new)
+    tail = _alike(old[head:][::-1], new[head:][::-1])
     ends = Part("same", "".join(old[:head])), Part("same", "".join(old[len(old) - tail :]))
     middle = _joined(_parts(old[head : len(old) - tail], new[head : len(new) - tail]))
     return [part for part in (ends[0], *middle, ends[1]) if part.words]
+
+
+def _alike(one: list[str], other: list[str]) -> int:
+    """How many words both begin with."""
+    pairs = enumerate(zip(one, other, strict=False))
+    return next((place for place, (a, b) in pairs if a != b), min(len(one), len(other)))
 
 
 def _parts(old: list[str], new: list[str]) -> Iterator[Part]:

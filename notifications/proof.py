@@ -47,13 +47,15 @@ def samples(kind: registry.MessageKind | None) -> dict[str, object]:
 
 
 def proof(source: str, kind: registry.MessageKind | None, language: str) -> Proof:
-    """Of a text that may be anything at all. kind None: any variable is allowed, and none has a sample. Raises nothing."""
+    """Of a text that may be anything at all. kind None: any variable may be used, and none has a sample.
+
+    Raises nothing.
+    """
     source = source.replace("\r\n", "\n").replace("\r", "\n")
     text, error = _filled(source, kind, language)
-    faults = [error] if error else []
-    if len(source) <= templating.LONGEST:
-        found = linter.lint(source, kind.category if kind else "utility")
-        faults += [_warning(source, one) for one in found if not (error and text and one.message.startswith("The text has"))]
+    is_long = error is not None and text is not None  # of which the linter would tell once more
+    warnings = [one for one in _warnings(source, kind) if not (is_long and one.length == 0)]
+    faults = [error, *warnings] if error else warnings
     return Proof(text and text[:SHOWN], None if text is None else len(text), len(source), faults)
 
 
@@ -84,10 +86,19 @@ def _error(source: str, error: CannotWrite) -> Fault:
     return Fault(number, 1, len(line) if is_of_line else 0, _sentence(why), "", True)
 
 
+def _warnings(source: str, kind: registry.MessageKind | None) -> list[Fault]:
+    if len(source) > templating.LONGEST:
+        return []
+    return [_warning(source, found) for found in linter.lint(source, kind.category if kind else "utility")]
+
+
 def _warning(source: str, found: linter.Finding) -> Fault:
+    """What is too long is so from a place on: there is nothing to underline."""
     line = source.split("\n")[found.line - 1]
-    marked = _MARKED.match(line, found.column - 1)
-    return Fault(found.line, found.column, len(marked[0]) if marked else 0, found.message, found.remedy, False)
+    marked = None if found.message.startswith("The text has") else _MARKED.match(line, found.column - 1)
+    return Fault(
+        found.line, found.column, len(marked[0]) if marked else 0, found.message, found.remedy, False
+    )
 
 
 def _sentence(why: str) -> str:

@@ -29,7 +29,7 @@ class Trial(NamedTuple):
 class Waiting(NamedTuple):
     """How many messages wait with words they already have; `more`: there may be others, further back."""
 
-    count: int
+    messages: int
     more: bool
 
 
@@ -52,20 +52,33 @@ def waiting(text: MessageTemplate) -> Waiting:
     queued = QueuedMessage.objects.filter(lease_until=None).order_by()
     due = queued.filter(held_for=None, priority=Priority.of(registry.get(text.kind)))
     counts = [_of_text(rows, text) for rows in (due, queued.filter(held_for__isnull=False))]
-    return Waiting(sum(one.count for one in counts), any(one.more for one in counts))
+    return Waiting(sum(one.messages for one in counts), any(one.more for one in counts))
+
+
+def waiting_words(text: MessageTemplate) -> str:
+    """The same as a sentence; empty where none waits."""
+    found = waiting(text)
+    if not found.messages:
+        return ""
+    if found.messages == 1 and not found.more:
+        return "1 message that waits keeps the words it has."
+    least = "At least " if found.more else ""
+    return f"{least}{found.messages:,} messages that wait keep the words they have."
 
 
 def _of_text(rows: QuerySet[QueuedMessage], text: MessageTemplate) -> Waiting:
-    ids = list(rows.values_list("pk", flat=True)[:MOST_QUEUED])
-    of_text = Message.objects.filter(pk__in=ids, kind=text.kind, language=text.language, is_test=False)
-    return Waiting(of_text.count(), len(ids) == MOST_QUEUED)
+    first = rows.values("pk")[:MOST_QUEUED]
+    of_text = Message.objects.filter(pk__in=first, kind=text.kind, language=text.language, is_test=False)
+    return Waiting(of_text.count(), rows[MOST_QUEUED : MOST_QUEUED + 1].exists())
 
 
 def _contexts(code: str, language: str) -> list[tuple[int, str, Mapping[str, object]]]:
     """Id, language and values. By the index on kind and time, and never further back than a few thousand."""
     newest = Message.objects.filter(kind=code).order_by("-created_at", "-id")
     rows = newest.values_list("pk", "language", "is_test", "phone")[:LOOKED_THROUGH]
-    real = [(pk, own) for pk, own, is_test, phone in rows if not is_test and not phone.startswith(erasure.PREFIX)]
+    real = [
+        (pk, own) for pk, own, is_test, phone in rows if not is_test and not phone.startswith(erasure.PREFIX)
+    ]
     chosen = dict(sorted(real, key=lambda row: row[1] != language)[:TRIED])
     kept = Message.objects.filter(pk__in=chosen).order_by("-created_at", "-id").values_list("pk", "variables")
     return [(pk, chosen[pk], given) for pk, given in kept if isinstance(given, dict) and set(given) != {"_"}]

@@ -24,7 +24,9 @@ def go_back(text_id: int, number: int, by: Any, seen: int) -> MessageTemplate:
                 f"Version {text.version} was saved while you were looking. Look again before you go back."
             )
         if text.content == earlier.content:
-            raise ValidationError(f"The text says what version {number} says: there is nothing to go back to.")
+            raise ValidationError(
+                f"The text says what version {number} says: there is nothing to go back to."
+            )
         text.content, text.updated_by = earlier.content, by
         text.save(note=f"back to version {number}")
     return text

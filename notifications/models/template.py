@@ -98,7 +98,11 @@ class TemplateVersion(models.Model):
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
     note = models.CharField(
-        max_length=200, blank=True, default="", db_default="", help_text="Why it is there, for who looks later."
+        max_length=200,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="Why it is there, for who looks later.",
     )
     created_at = models.DateTimeField(auto_now_add=True)
 

@@ -67,7 +67,9 @@ def _allowed(to: str) -> str:
     except BadPhone as error:
         raise NotForTests(str(error)) from error
     if phone not in settings.NOTIFICATION_TEST_NUMBERS:
-        raise NotForTests(f"{phone} is not among the numbers for tests: choose one of those, or have it added.")
+        raise NotForTests(
+            f"{phone} is not among the numbers for tests: choose one of those, or have it added."
+        )
     return phone
 
 

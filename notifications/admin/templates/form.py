@@ -9,8 +9,6 @@ from django import forms
 from notifications import proof, registry, rehearsal
 from notifications.models import MessageTemplate
 
-MOST_NAMED = 3  # messages that are named as examples
-
 
 def seen(text: MessageTemplate) -> str:
     """What somebody who opens the editor sees of a text, to know later whether it is still so: `7-on`."""
@@ -33,8 +31,6 @@ class TextForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.failing = []
-        if "content" in self.fields:
-            self.fields["content"].strip = False  # type: ignore[attr-defined]
 
     def clean_content(self) -> str:
         """As it is kept: forms send line breaks of two characters."""
@@ -69,10 +65,9 @@ class TextForm(forms.ModelForm):
 
 
 def would_fail(failing: list[rehearsal.Trial], tried: int) -> str:
-    """The question, in a sentence that names the first reasons."""
-    whys = list(dict.fromkeys(trial.why for trial in failing))[:MOST_NAMED]
+    """The question, in a sentence that names the first reason."""
     last = "the last real message" if tried == 1 else f"the last {tried} real messages"
-    return f"{len(failing)} of {last} would fail with this text: {' '.join(whys)} Save it all the same?"
+    return f"{len(failing)} of {last} would fail with this text: {failing[0].why} Save it all the same?"
 
 
 _REMEDY = "Yours is still here, with theirs beside it: put the two together and save again."

@@ -11,11 +11,11 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
-from notifications import approved, drift, linter, registry, timeline
+from notifications import approved, drift, linter, registry, rehearsal, timeline
 from notifications.admin.templates import board, editor
 from notifications.admin.templates.form import TextForm
 from notifications.admin.templates.trying import Trying
-from notifications.admin.templates.versions import Versions, waiting_words
+from notifications.admin.templates.versions import Versions
 from notifications.models import MessageTemplate
 
 
@@ -73,8 +73,8 @@ class MessageTemplateAdmin(Trying, Versions):
     def save_model(self, request: HttpRequest, obj: MessageTemplate, form: ModelForm, change: bool) -> None:
         obj.updated_by = request.user  # type: ignore[assignment]
         super().save_model(request, obj, form, change)
-        if change and "content" in form.changed_data:
-            words = f"It is version {obj.version} now. {waiting_words(obj)}".strip()
+        if change and obj.content != form.initial.get("content"):
+            words = f"It is version {obj.version} now. {rehearsal.waiting_words(obj)}".strip()
             self.message_user(request, words, messages.INFO)
         for words in (*_dislikes(obj), *drift.warnings(obj)):
             self.message_user(request, words, messages.WARNING)

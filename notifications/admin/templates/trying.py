@@ -5,23 +5,25 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.template.loader import render_to_string
 from django.urls import URLPattern, path, reverse
+from django.utils.safestring import SafeString
 
+from backoffice import audit
 from backoffice.masking import sees_numbers
 from backoffice.pages import Admin
 from notifications import outbox, proof, registry, rehearsal, timeline
 from notifications.admin.templates import editor
 from notifications.admin.templates.bubble import bubble
 from notifications.models import LIVE, Message, MessageTemplate, Status
+from notifications.phones import mask
 
 BUBBLES = 3  # real messages that are shown in full
 LONGEST = 20_000  # characters that are looked at at all
-_NUMBER = re.compile(r"\+?\d[\d\s().-]{6,}\d")
+_NUMBER = re.compile(r"\+\d[\d ]{8,}\d|\b[6-9]\d{4}[ -]?\d{5}\b")
 
 
 class Trying(Admin):
@@ -73,6 +75,7 @@ class Trying(Admin):
             )
         except outbox.NotForTests as error:
             return self._refused(request, str(error))
+        audit.note(request.user, message, f"Sent as a test to {mask(message.phone)}.")
         if not _wants_json(request):
             return HttpResponseRedirect(reverse("admin:notifications_message_change", args=(message.pk,)))
         return JsonResponse(_became(request, message), status=201)
@@ -130,16 +133,20 @@ def _rehearsed(request: HttpRequest, text: editor.Text) -> dict[str, Any]:
     if error := proof.proof(text.content, text.kind, text.language).error:
         return {"why": f"It cannot be tried while it cannot be saved: {error.message}"}
     saved = MessageTemplate.objects.filter(kind=text.kind.code, language=text.language).first()
-    trials = rehearsal.rehearse(text.kind, text.language, text.content, saved and saved.content)
+    reads = request.user.has_perm("notifications.view_message")
+    trials = rehearsal.rehearse(text.kind, text.language, text.content, saved.content if saved else None)
     return {
         "trials": trials,
         "failing": [trial for trial in trials if trial.why],
-        "bubbles": [
-            (trial, bubble(_masked(trial.text))) for trial in trials if not trial.why
-        ][:BUBBLES],
-        "waiting": rehearsal.waiting(saved) if saved else None,
-        "links": request.user.has_perm("notifications.view_message"),
+        "bubbles": _bubbles(trials) if reads else [],
+        "waiting": rehearsal.waiting_words(saved) if saved else "",
+        "links": reads,
     }
+
+
+def _bubbles(trials: list[rehearsal.Trial]) -> list[tuple[rehearsal.Trial, SafeString]]:
+    """The first that go well: real people's, so for those who may read messages."""
+    return [(trial, bubble(_masked(trial.text))) for trial in trials if not trial.why][:BUBBLES]
 
 
 def _masked(text: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -82,7 +81,7 @@ class Versions(Admin):
             return HttpResponseRedirect(_address("back", text.pk, number))
         audit.note(request.user, now, f"Went back to version {number}, which is version {now.version} now.")
         words = f"The words of version {number} are in use again, as version {now.version}."
-        self.message_user(request, f"{words} {waiting_words(now)}".strip(), messages.SUCCESS)
+        self.message_user(request, f"{words} {rehearsal.waiting_words(now)}".strip(), messages.SUCCESS)
         return HttpResponseRedirect(_address("change", text.pk))
 
     def _text(self, request: HttpRequest, pk: int) -> MessageTemplate:
@@ -106,21 +105,15 @@ class Versions(Admin):
         return TemplateResponse(request, f"{_FOLDER}{name}.html", context)
 
 
-def waiting_words(text: MessageTemplate) -> str:
-    """How many messages keep the words they have; empty where none waits."""
-    found = rehearsal.waiting(text)
-    if not found.count:
-        return ""
-    one = found.count == 1 and not found.more
-    least = "At least " if found.more else ""
-    return f"{least}{found.count:,} message{'' if one else 's'} that wait{'s' if one else ''} keep{'s' if one else ''} the words {'it has' if one else 'they have'}."
-
-
 def _look(text: MessageTemplate, version: TemplateVersion) -> dict[str, Any]:
     """What there is to know before going back."""
     kind = registry.get(text.kind)
     proved = proof.proof(version.content, kind, text.language)
-    trials = [] if kind is None or proved.error else rehearsal.rehearse(kind, text.language, version.content, text.content)
+    trials = (
+        []
+        if kind is None or proved.error
+        else rehearsal.rehearse(kind, text.language, version.content, text.content)
+    )
     return {
         "version": version,
         "difference": differences.between(text.content, version.content),
@@ -130,7 +123,7 @@ def _look(text: MessageTemplate, version: TemplateVersion) -> dict[str, Any]:
         "error": proved.error,
         "trials": trials,
         "failing": [trial for trial in trials if trial.why],
-        "waiting": waiting_words(text),
+        "waiting": rehearsal.waiting_words(text),
         "next": text.version + 1,
     }
 
@@ -142,13 +135,13 @@ def _with_difference(version: TemplateVersion, before: TemplateVersion | None) -
 
 def _compared(request: HttpRequest, text: MessageTemplate) -> dict[str, Any] | None:
     """What `?from=3&to=7` asks for. Raises Http404 where there is no such version."""
-    numbers = [_number(request, "from"), _number(request, "to")]
-    if None in numbers:
+    numbers = [number for name in ("from", "to") if (number := _number(request, name)) is not None]
+    if len(numbers) < 2:
         return None
     found = {row.number: row for row in text.versions.select_related("author").filter(number__in=numbers)}
     if not found.keys() >= set(numbers):
         raise Http404("There is no such version of this text.")
-    one, other = (found[number] for number in numbers if number is not None)
+    one, other = (found[number] for number in numbers)
     return {"from": one, "to": other, "parts": differences.between(one.content, other.content)}
 
 
