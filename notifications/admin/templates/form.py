@@ -66,8 +66,8 @@ class TextForm(forms.ModelForm):
 
 def would_fail(failing: list[rehearsal.Trial], tried: int) -> str:
     """The question, in a sentence that names the first reason."""
-    last = "the last real message" if tried == 1 else f"the last {tried} real messages"
-    return f"{len(failing)} of {last} would fail with this text: {failing[0].why} Save it all the same?"
+    which = f"{len(failing)} of the last {tried} real messages" if tried > 1 else "The last real message"
+    return f"{which} would fail with this text: {failing[0].why} Save it all the same?"
 
 
 _REMEDY = "Yours is still here, with theirs beside it: put the two together and save again."
