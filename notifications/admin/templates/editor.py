@@ -30,7 +30,7 @@ class Text(NamedTuple):
 def pieces(text: Text) -> dict[str, Any]:
     """The parts of the page that follow what is typed: `marks` for the script, all others as HTML.
 
-    `bubble` is None where nothing can be made of the text: the page keeps the last good one.
+    `bubble` is None where nothing can be made of the text: the page keeps the last good one. Asks no table.
     """
     proved = proof.proof(text.content, text.kind, text.language)
     faults = proved.faults if text.content.strip() else []  # nobody has to be told that nothing is there yet
@@ -38,11 +38,17 @@ def pieces(text: Text) -> dict[str, Any]:
         "bubble": None if proved.text is None else bubble(proved.text),
         "faults": _piece("faults", {"faults": faults, "empty": not text.content.strip()}),
         "count": _piece("count", _counts(proved)),
+        "marks": [fault._asdict() for fault in faults],
+        "ok": proved.error is None,
+    }
+
+
+def surroundings(text: Text) -> dict[str, SafeString | str]:
+    """The parts that follow the kind and the language, as HTML."""
+    return {
         "picker": _piece("picker", {"variables": _variables(text.kind, text.language), "kind": text.kind}),
         "beside": _piece("beside", {"english": _english(text)}),
         "tabs": _piece("tabs", {"tabs": tabs(text.kind.code), "here": text.language}) if text.kind else "",
-        "marks": [fault._asdict() for fault in faults],
-        "ok": proved.error is None,
     }
 
 
@@ -52,7 +58,7 @@ def context(form: Any, original: MessageTemplate | None) -> dict[str, Any]:
     conflict = getattr(form, "conflict", None)
     current = conflict or (MessageTemplate.objects.filter(pk=original.pk).first() if original else None)
     return {
-        "editor": pieces(text),
+        "editor": pieces(text) | surroundings(text),
         "text": text,
         "current": current,
         "last_version": current and current.versions.select_related("author").first(),

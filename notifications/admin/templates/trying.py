@@ -40,12 +40,14 @@ class Trying(Admin):
         return [*own, *super().get_urls()]
 
     def preview_view(self, request: HttpRequest) -> HttpResponse:
-        """POST `kind`, `language`, `content`: what `editor.pieces` tells of it."""
+        """POST `kind`, `language`, `content`: what `editor.pieces` tells of it; with `surroundings` those too."""
         if not self.has_view_permission(request):
             raise PermissionDenied
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
-        return JsonResponse(editor.pieces(_given(request)))
+        text = _given(request)
+        around = editor.surroundings(text) if "surroundings" in request.POST else {}
+        return JsonResponse(editor.pieces(text) | around)
 
     def rehearse_view(self, request: HttpRequest) -> HttpResponse:
         """POST likewise: the last real messages with the new text, as HTML."""

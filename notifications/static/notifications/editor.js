@@ -75,14 +75,20 @@
   // --- Asking ---
 
   let turn = 0;
+  let around = editor.dataset.around; // the kind and the language that the rest of the page stands for
 
   async function preview() {
     const mine = ++turn;
+    const body = asked();
+    const now = `${body.get("kind")} ${body.get("language")}`;
+    if (around !== now) body.append("surroundings", "yes");
     try {
-      const answer = await post(editor.dataset.preview, asked(), "application/json");
+      const answer = await post(editor.dataset.preview, body, "application/json");
       if (!answer.ok) throw new Error(answer.status);
       const told = await answer.json();
-      if (mine === turn) show(told);
+      if (mine !== turn) return;
+      show(told);
+      around = now;
     } catch {
       if (mine === turn) speak("The server did not answer, so the bubble is an older one. Keep writing: it is tried again.");
       if (mine === turn) stale(true, "The server did not answer: this is how it last looked.");
@@ -99,8 +105,7 @@
   function show(told) {
     for (const name of ["faults", "count"]) piece(name).innerHTML = told[name];
     for (const name of ["picker", "beside", "tabs"]) {
-      if (piece(name).dataset.shown !== told[name]) piece(name).innerHTML = told[name];
-      piece(name).dataset.shown = told[name];
+      if (told[name] !== undefined) piece(name).innerHTML = told[name];
     }
     if (told.bubble !== null) piece("bubble").innerHTML = told.bubble;
     const language = field("language");
@@ -276,6 +281,7 @@
     const chosen = field(name);
     if (chosen && chosen.tagName === "SELECT") chosen.addEventListener("change", changed);
   }
+  area.setSelectionRange(area.value.length, area.value.length); // what is picked first goes to the end
   new ResizeObserver(fit).observe(editor);
   changed();
 })();

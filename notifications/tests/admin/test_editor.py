@@ -3,7 +3,9 @@
 import json
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -23,8 +25,8 @@ def page(client, text):
     return client.get(f"{LIST}{text.pk}/change/").content.decode()
 
 
-def previewed(client, content, kind="test_news", language="en"):
-    response = client.post(PREVIEW, {"kind": kind, "language": language, "content": content})
+def previewed(client, content, kind="test_news", language="en", **more):
+    response = client.post(PREVIEW, {"kind": kind, "language": language, "content": content, **more})
     assert response.status_code == 200
     return response.json()
 
@@ -79,8 +81,15 @@ def test_nobody_is_told_that_an_empty_text_is_empty(chitra, text):
     assert previewed(chitra, " ")["marks"] == []
 
 
+def test_while_only_the_words_change_no_table_is_asked_but_for_who_asks(chitra, text):
+    with CaptureQueriesContext(connection) as asked:
+        previewed(chitra, "Hello {{name}}!")
+
+    assert [query["sql"] for query in asked if "notifications_" in query["sql"]] == []
+
+
 def test_another_kind_brings_its_own_variables_and_its_own_languages(chitra, text):
-    told = previewed(chitra, "x", kind="test_offer")
+    told = previewed(chitra, "x", kind="test_offer", surroundings="yes")
 
     assert "This kind has no variables" in told["picker"]
     assert "kind=test_offer" in told["tabs"]
@@ -88,7 +97,7 @@ def test_another_kind_brings_its_own_variables_and_its_own_languages(chitra, tex
 
 @pytest.mark.parametrize("kind", ["", "nothing", "x" * 200])
 def test_without_a_kind_the_words_alone_are_shown(chitra, text, kind):
-    told = previewed(chitra, "Hello", kind=kind)
+    told = previewed(chitra, "Hello", kind=kind, surroundings="yes")
 
     assert "Hello" in told["bubble"]
     assert "Choose the kind" in told["picker"]
