@@ -75,20 +75,20 @@
   // --- Asking ---
 
   let turn = 0;
-  let around = editor.dataset.around; // the kind and the language that the rest of the page stands for
+  let shownFor = editor.dataset.around; // the kind and the language that the rest of the page stands for
 
   async function preview() {
     const mine = ++turn;
     const body = asked();
     const now = `${body.get("kind")} ${body.get("language")}`;
-    if (around !== now) body.append("surroundings", "yes");
+    if (shownFor !== now) body.append("surroundings", "yes");
     try {
       const answer = await post(editor.dataset.preview, body, "application/json");
       if (!answer.ok) throw new Error(answer.status);
       const told = await answer.json();
       if (mine !== turn) return;
       show(told);
-      around = now;
+      shownFor = now;
     } catch {
       if (mine === turn) speak("The server did not answer, so the bubble is an older one. Keep writing: it is tried again.");
       if (mine === turn) stale(true, "The server did not answer: this is how it last looked.");
