@@ -36,8 +36,8 @@ def test_every_version_has_its_author_and_its_difference(chitra, text):
     html = page(chitra, text)
 
     assert [f"Version {n}</a>" in html for n in (1, 2, 3)] == [True, True, True]
-    assert '<del><span class="unseen">taken out: </span>hello</del>' in html
-    assert '<ins><span class="unseen">put in: </span>good morning &lt;b&gt;</ins>' in html
+    assert '<del><span class="visually-hidden">taken out: </span>hello</del>' in html
+    assert '<ins><span class="visually-hidden">put in: </span>good morning &lt;b&gt;</ins>' in html
     assert "by chitra" in html
     assert "by the system" in html
 
