@@ -6,6 +6,7 @@ import pytest
 
 from notifications import clock, outbox, staff, statistics, timeline
 from notifications.models import (
+    ApprovedTemplate,
     Conversation,
     Message,
     MessageEvent,
@@ -17,7 +18,7 @@ from notifications.models import (
 )
 from notifications.statistics import Span
 from notifications.tests.conftest import ASHA, BILAL
-from notifications.tests.engine.conftest import asked, drained, engine, moved, news, status  # noqa: F401
+from notifications.tests.engine.conftest import drained, news, status, sweep_now, waiting
 
 pytestmark = pytest.mark.django_db
 
@@ -103,14 +104,14 @@ def test_it_is_worth_an_hour():
     assert timedelta(minutes=59) < left <= timedelta(hours=1)
 
 
-def test_it_goes_the_way_of_every_message(engine, asked):  # noqa: F811
+def test_it_goes_the_way_of_every_message(engine, asked):
     message = tried()
     drained(engine)
 
     assert (asked.texts, status(message)) == (["Dear Asha!"], "sent")
 
 
-def test_it_keeps_the_pace_of_a_person(engine, asked):  # noqa: F811
+def test_it_keeps_the_pace_of_a_person(engine, asked):
     for _ in range(7):
         tried()
     drained(engine)
@@ -118,7 +119,7 @@ def test_it_keeps_the_pace_of_a_person(engine, asked):  # noqa: F811
     assert len(asked.texts) == 5
 
 
-def test_a_number_that_was_taken_off_the_list_meanwhile_gets_nothing(engine, asked, settings):  # noqa: F811
+def test_a_number_that_was_taken_off_the_list_meanwhile_gets_nothing(engine, asked, settings):
     message = tried()
     settings.NOTIFICATION_TEST_NUMBERS = []
     drained(engine)
@@ -126,7 +127,7 @@ def test_a_number_that_was_taken_off_the_list_meanwhile_gets_nothing(engine, ask
     assert (asked.texts, status(message)) == ([], "suppressed")
 
 
-def test_the_statistics_leave_it_out(engine, asked):  # noqa: F811
+def test_the_statistics_leave_it_out(engine, asked):
     message = tried()
     drained(engine)
 
@@ -136,7 +137,7 @@ def test_the_statistics_leave_it_out(engine, asked):  # noqa: F811
     assert statistics.report(Span.until(clock.now(), 1), phones=[ASHA])["total"] == 0
 
 
-def test_what_is_no_test_is_counted_beside_it(engine, asked):  # noqa: F811
+def test_what_is_no_test_is_counted_beside_it(engine, asked):
     tried()
     news()
     drained(engine)
@@ -155,7 +156,7 @@ def test_sent_again_it_is_still_a_test_of_the_same_words():
 
 
 def test_where_only_approved_templates_go_out_it_waits_for_the_phone_to_write(
-    engine,  # noqa: F811
+    engine,
     settings,
     memory_provider,
 ):
@@ -172,3 +173,31 @@ def test_where_only_approved_templates_go_out_it_waits_for_the_phone_to_write(
     drained(engine)
 
     assert [sent.text for sent in memory_provider.accepted] == ["Now Asha."]
+
+
+@pytest.fixture
+def approved(settings, engine):
+    """The text of the news goes by an approved template."""
+    settings.MYOPERATOR_API = "chat"
+    ApprovedTemplate.objects.create(
+        name="news", language="en", status="approved", body="Dear {{1}}, good news.", synced_at=clock.now()
+    )
+    text = MessageTemplate.objects.get(kind="test_news", language="en")
+    text.approved_name, text.placeholders = "news", {"1": "name"}
+    text.save()
+
+
+def test_a_saved_text_is_tried_by_its_approved_template(approved, engine, memory_provider):
+    tried("Hello {{name}}")
+    drained(engine)
+
+    assert [sent.text for sent in memory_provider.accepted] == ["Dear Asha, good news."]
+
+
+def test_words_that_wait_for_the_phone_to_write_are_not_changed_into_the_approved_ones(approved, engine):
+    message = tried("Other words")
+    drained(engine)
+    sweep_now()
+
+    message.refresh_from_db()
+    assert (message.text, message.approved, waiting(message).held_for) == ("Other words", None, "template")

@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("notifications", "0025_tests_are_marked")]
+    dependencies = [("notifications", "0026_tests_are_marked")]
     operations = [
         migrations.AddField(
             "templateversion",

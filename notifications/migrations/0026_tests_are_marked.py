@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     """A column with a constant default: PostgreSQL rewrites no row for it."""
 
-    dependencies = [("notifications", "0024_kinds_in_words")]
+    dependencies = [("notifications", "0025_names_of_pages")]
     operations = [
         migrations.AddField(
             "message",
