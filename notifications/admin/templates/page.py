@@ -39,6 +39,7 @@ class MessageTemplateAdmin(Trying, Versions):
             },
         ),
     )
+    list_per_page = 25
     actions = ("switch_on", "switch_off")
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:

@@ -71,7 +71,9 @@ class Versions(Admin):
         version = get_object_or_404(text.versions, number=number)
         if request.method == "POST":
             return self._go_back(request, text, number)
-        return self._page(request, "back", text, f"Back to version {number}?", _look(text, version))
+        return self._page(
+            request, "back", text, f"{_name(text)}: back to version {number}?", _look(text, version)
+        )
 
     def _go_back(self, request: HttpRequest, text: MessageTemplate, number: int) -> HttpResponse:
         try:
