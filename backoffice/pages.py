@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from django.contrib import messages
+from django.contrib import admin, messages
 from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.db.models import Model
 from django.http import HttpRequest
 from django.utils.translation import ngettext
 from unfold.admin import ModelAdmin, TabularInline
+
+from backoffice import audit
+from backoffice.masking import sees_numbers, shown
 
 
 class Chosen(AutocompleteSelect):
@@ -45,6 +49,31 @@ class Kept(Admin):
         return False
 
 
+class Numbered(Admin):
+    """Rows with a `phone`, which lists and forms show as `number`.
+
+    Who may not see numbers finds it masked, and leaves it as it is: the form has no field for it then.
+    """
+
+    @admin.display(description="Phone", ordering="phone")
+    def number(self, row: Any) -> str:
+        return shown(row.phone)
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        found = super().get_fieldsets(request, obj)
+        if obj is None or sees_numbers(request.user):
+            return found
+        return [(title, {**options, "fields": _hidden(options["fields"])}) for title, options in found]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        fixed = super().get_readonly_fields(request, obj)
+        return fixed if obj is None or sees_numbers(request.user) else (*fixed, "phone", "number")
+
+
+def _hidden(fields: Iterable[Any]) -> list[Any]:
+    return ["number" if name == "phone" else name for name in fields]
+
+
 def each(
     modeladmin: ModelAdmin,
     request: HttpRequest,
@@ -52,14 +81,24 @@ def each(
     act: Callable[[Any], object],
     done: str,
 ) -> None:
-    """Do one action to every chosen row; what is refused is named, and the others are done all the same."""
-    count = 0
+    """Do one action to every chosen row, and note it; what is refused is named, and the others are done all the same.
+
+    `done`: what it then is, for the sentence "3 orders cancelled".
+    """
+    rows = list(rows)
+    one_by_one = len(rows) <= audit.FEW
+    acted: list[Any] = []
     for row in rows:
         try:
-            act(row)
-            count += 1
+            with transaction.atomic():
+                act(row)
+                if one_by_one:
+                    audit.note(request.user, row, audit.sentence(done))
+            acted.append(row.pk)
         except ValidationError as error:
             modeladmin.message_user(request, f"{row}: {' '.join(error.messages)}", messages.ERROR)
-    if count:
+    if not one_by_one:
+        audit.note_many(request.user, modeladmin.model, audit.sentence(done), acted)
+    if count := len(acted):
         names = ngettext(str(modeladmin.opts.verbose_name), str(modeladmin.opts.verbose_name_plural), count)
         modeladmin.message_user(request, f"{count} {names} {done}.", messages.SUCCESS)

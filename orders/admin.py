@@ -5,17 +5,18 @@ from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.utils.html import format_html
 
-from backoffice.pages import Admin, Inline, Kept, each
+from backoffice.pages import Admin, Inline, Kept, Numbered, each
 from orders import actions, days, marketing_admin, subscription_admin  # noqa: F401
 from orders.desk import not_erased
 from orders.models import Customer, Order, OrderItem, Product
 
 
 @admin.register(Customer)
-class CustomerAdmin(Admin):
-    list_display = ("name", "phone", "language", "area")
+class CustomerAdmin(Numbered):
+    list_display = ("name", "number", "language", "area")
     list_filter = ("language", "area")
     search_fields = ("name", "phone", "area")
+    fields = ("name", "phone", "user", "language", "area", "address")
     autocomplete_fields = ("user",)
 
 

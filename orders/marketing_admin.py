@@ -3,13 +3,14 @@
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import connection
+from django.db import connection, transaction
 from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
-from django.utils.html import format_html
 from django.views.decorators.http import require_POST
 
+from backoffice import audit
+from backoffice.links import link
 from backoffice.pages import Admin
 from notifications import registry
 from orders import announcements
@@ -87,6 +88,10 @@ class AnnouncementAdmin(Admin):
         is_draft = obj is not None and obj.status == Status.DRAFT
         return is_draft and super().has_delete_permission(request, obj)
 
+    def has_start_permission(self, request):
+        """To start one costs money, and all of its customers read it: drafting it is a right of its own."""
+        return request.user.has_perm("orders.start_announcement")
+
     def save_model(self, request, obj, form, change):
         obj.made_by = obj.made_by or request.user
         super().save_model(request, obj, form, change)
@@ -98,16 +103,18 @@ class AnnouncementAdmin(Admin):
     @admin.display(description="messages")
     def log(self, row):
         address = reverse("admin:notifications_message_changelist")
-        return format_html('<a href="{}?q=product_{}">In the log of messages</a>', address, row.product_id)
+        return link(f"{address}?q=product_{row.product_id}", "In the log of messages")
 
-    @admin.action(description="Stop, and take back what still waits", permissions=("change",))
+    @admin.action(description="Stop, and take back what still waits", permissions=("start",))
     def stop(self, request, queryset):
         for row in queryset:
             self._stop(request, row)
 
     def _stop(self, request, row):
         try:
-            announcements.stop(row, request.user)
+            with transaction.atomic():
+                announcements.stop(row, request.user)
+                audit.note(request.user, row, "Stopped.")
         except ValidationError as error:
             self.message_user(request, f"{row}: {' '.join(error.messages)}", messages.ERROR)
         else:
@@ -129,8 +136,8 @@ class AnnouncementAdmin(Admin):
         row = self.get_object(request, object_id)
         may = row is not None and self.has_change_permission(request, row)
         found = {
-            "may_start": may and row.status == Status.DRAFT,
-            "may_stop": may and row.status in STOPPABLE,
+            "may_preview": may and row.status == Status.DRAFT,
+            "may_stop": row is not None and self.has_start_permission(request) and row.status in STOPPABLE,
             "is_under_way": row is not None and row.is_under_way,
         }
         if row is not None and row.status != Status.DRAFT:
@@ -141,12 +148,15 @@ class AnnouncementAdmin(Admin):
 
     def start_view(self, request, pk):
         """The numbers before it starts; posted, it starts."""
-        row = self._may_change(request, pk)
+        row = self._found(request, pk)
         if request.method == "POST":
             return self._start(request, row)
+        if not self.has_change_permission(request, row):
+            raise PermissionDenied
         context = self.admin_site.each_context(request) | {
             "title": f"Start: {row}",
             "row": row,
+            "may_start": self.has_start_permission(request),
             "preview": (preview := announcements.preview(row)),
             "told": f"{preview.told:,}",
             "audience": f"{preview.audience:,}",
@@ -157,22 +167,28 @@ class AnnouncementAdmin(Admin):
         return TemplateResponse(request, "admin/orders/announcement/start.html", context)
 
     def stop_view(self, request, pk):
-        row = self._may_change(request, pk)
+        row = self._found(request, pk)
+        if not self.has_start_permission(request):
+            raise PermissionDenied
         self._stop(request, row)
         return self._back(row)
 
     def _start(self, request, row):
+        if not self.has_start_permission(request):
+            raise PermissionDenied
         try:
-            row = announcements.start(row, request.user)
+            with transaction.atomic():
+                row = announcements.start(row, request.user)
+                audit.note(request.user, row, f"Started, for {row.audience:,} customers.")
         except ValidationError as error:
             self.message_user(request, " ".join(error.messages), messages.ERROR)
         else:
             self.message_user(request, f"{row}: started, for {row.audience:,} customers.", messages.SUCCESS)
         return self._back(row)
 
-    def _may_change(self, request, pk):
+    def _found(self, request, pk):
         row = self.get_object(request, str(pk))
-        if row is None or not self.has_change_permission(request, row):
+        if row is None:
             raise PermissionDenied
         return row
 

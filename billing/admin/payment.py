@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.urls import reverse
 from django.utils.html import format_html
 
+from backoffice.links import may_open
 from billing.admin.recorded import Recorded, Shown
 from billing.models import Payment, Refund
 
@@ -28,9 +29,9 @@ class PaymentAdmin(Recorded):
 
     @admin.display(description="give it back")
     def give_back(self, payment):
-        if not payment.pk:
-            return "–"
         address = reverse("admin:billing_refund_add")
+        if not payment.pk or not may_open(address):
+            return "–"
         given = f"payment={payment.pk}&customer={payment.customer_id}&method={payment.method}"
         return format_html('<a href="{}?{}">Refund this payment, or part of it</a>', address, given)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import admin
@@ -13,7 +12,10 @@ from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from backoffice.links import link
 from backoffice.lists import number_in
+from backoffice.masking import shown_in
+from backoffice.pages import Numbered
 from notifications import registry, timeline, wishes
 from notifications.admin.erasure import Erasable
 from notifications.models import ConsentEvent, NotificationPreference
@@ -40,6 +42,26 @@ class PreferenceForm(forms.ModelForm):
     class Meta:
         model = NotificationPreference
         fields = "__all__"  # noqa: DJ007 (the admin's fieldsets name them)
+        labels = {
+            "user": "Sign-in user",
+            "enabled": "Any messages at all",
+            "order": "About orders",
+            "subscription": "About subscriptions",
+            "delivery": "About deliveries",
+            "payment": "About payments",
+            "promotional": "News and offers",
+            "marketing_opt_in_at": "Asked for offers at",
+            "quiet_from": "Nothing from",
+            "quiet_until": "Until",
+            "unreachable_at": "Cannot be reached since",
+        }
+        help_texts = {
+            "user": "Who signs in as this user sees this number's messages.",
+            "language": "Empty: the one in the customer's record.",
+            "promotional": "They are sent only to who asked for them, too.",
+            "quiet_from": "Hours of India.",
+            "quiet_until": "Hours of India.",
+        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -60,26 +82,36 @@ class PreferenceForm(forms.ModelForm):
         return super().clean()
 
 
+class Hears(admin.BooleanFieldListFilter):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.title = "any messages"
+
+
+class Asked(admin.EmptyFieldListFilter):
+    """Whether they asked for offers: Django's filter says only that a field is empty."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.title = "offers"
+
+    def choices(self, changelist: Any) -> Any:
+        words = ("All", "Did not ask", "Asked for them")
+        return [one | {"display": said} for one, said in zip(super().choices(changelist), words, strict=True)]
+
+
 @admin.register(NotificationPreference)
-class NotificationPreferenceAdmin(Erasable):
+class NotificationPreferenceAdmin(Erasable, Numbered):
     """One row per number that said something."""
 
     form = PreferenceForm
-    list_display = (
-        "phone",
-        "enabled",
-        "language",
-        "marketing_opt_in_at",
-        "quiet_from",
-        "quiet_until",
-        "updated_at",
-    )
-    list_filter = ("enabled", "language", ("marketing_opt_in_at", admin.EmptyFieldListFilter))
+    list_display = ("number", "hears", "language", "offers", "quiet", "changed")
+    list_filter = (("enabled", Hears), "language", ("marketing_opt_in_at", Asked))
     search_fields = ("phone",)
     search_help_text = "A phone number in any form, or its last digits."
     autocomplete_fields = ("user",)
     actions = ("erase_person",)
-    readonly_fields = ("updated_at", "ledger")
+    readonly_fields = ("changed", "ledger")
     show_full_result_count = False
     fieldsets = (
         (None, {"fields": ("phone", "user", "language", "enabled", "seen")}),
@@ -97,9 +129,27 @@ class NotificationPreferenceAdmin(Erasable):
             },
         ),
         ("Do not disturb", {"fields": (("quiet_from", "quiet_until"),)}),
-        ("WhatsApp says", {"fields": ("unreachable_at", "updated_at")}),
+        ("WhatsApp says", {"fields": ("unreachable_at", "changed")}),
         ("How it came to this", {"fields": ("words", "ledger")}),
     )
+
+    @admin.display(description="Any messages", boolean=True, ordering="enabled")
+    def hears(self, preference: NotificationPreference) -> bool:
+        return preference.enabled
+
+    @admin.display(description="Asked for offers", ordering="marketing_opt_in_at")
+    def offers(self, preference: NotificationPreference) -> str:
+        at = preference.marketing_opt_in_at
+        return timeline.when(at) if at else "–"
+
+    @admin.display(description="Do not disturb")
+    def quiet(self, preference: NotificationPreference) -> str:
+        start, end = preference.quiet_from, preference.quiet_until
+        return f"{start:%H:%M}–{end:%H:%M}" if start and end else "–"
+
+    @admin.display(description="Changed", ordering="updated_at")
+    def changed(self, preference: NotificationPreference) -> str:
+        return timeline.when(preference.updated_at)
 
     def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
         """Without the row, messages would come back to who wrote STOP."""
@@ -107,7 +157,8 @@ class NotificationPreferenceAdmin(Erasable):
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         """One number's wishes never become another's."""
-        return (*self.readonly_fields, "phone") if obj else self.readonly_fields
+        fixed = super().get_readonly_fields(request, obj)
+        return (*fixed, "phone") if obj and "phone" not in fixed else fixed
 
     def save_model(
         self, request: HttpRequest, obj: NotificationPreference, form: forms.ModelForm, change: bool
@@ -126,8 +177,7 @@ class NotificationPreferenceAdmin(Erasable):
             "", "<li>{}: {}, {}{}</li>", ((timeline.when(e.at), e, _how(e), _said(e)) for e in events)
         )
         address = reverse("admin:notifications_consentevent_changelist")
-        asked = urlencode({"q": preference.phone})
-        everything = format_html('<a href="{}?{}">Everything</a>', address, asked)
+        everything = link(f"{address}?of={preference.pk}", "Everything")
         return format_html("<ul>{}</ul>{}", lines, everything) if lines else "Nothing was changed yet."
 
     def get_search_results(
@@ -144,4 +194,4 @@ def _how(event: ConsentEvent) -> str:
 
 
 def _said(event: ConsentEvent) -> str:
-    return f": “{event.words}”" if event.words else ""
+    return f": “{shown_in(event.words)}”" if event.words else ""
