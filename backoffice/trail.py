@@ -11,6 +11,7 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import User
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
+from django.urls import URLPattern
 from django.utils import timezone
 from django.utils.formats import date_format
 
@@ -89,6 +90,10 @@ class AuditTrail(Log):
     search_help_text = f"A user's name, or the id of a row. {LISTED}"
     ordering = ("-id",)
     actions = None
+
+    def get_urls(self) -> list[URLPattern]:
+        """The list says all there is: an entry has no page of its own."""
+        return [one for one in super().get_urls() if one.name == "admin_logentry_changelist"]
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet, search_term: str

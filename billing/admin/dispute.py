@@ -11,6 +11,7 @@ from django.urls import path, reverse
 
 from backoffice import audit
 from backoffice.links import link, may_open
+from backoffice.masking import shown_in
 from backoffice.pages import Kept
 from billing import actions
 from billing.actions.dispute import check, to_credit
@@ -114,6 +115,7 @@ class DisputeAdmin(Kept):
             "title": str(dispute),
             "opts": self.opts,
             "dispute": dispute,
+            "words": shown_in(dispute.words),
             "most": most,
             "forms": forms_of,
         }

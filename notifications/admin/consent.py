@@ -32,8 +32,9 @@ class OfFilter(admin.SimpleListFilter):
     parameter_name = "of"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        phone = _phone_of(request.GET.get(self.parameter_name, ""))
-        return [(request.GET[self.parameter_name], shown(phone))] if phone else []
+        asked = request.GET.get(self.parameter_name, "")
+        phone = _phone_of(asked)
+        return [(asked, shown(phone) if phone else "Nobody's")] if asked else []
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         return queryset.filter(phone=_phone_of(str(self.value()))) if self.value() else queryset

@@ -44,11 +44,11 @@ class InboundMessageAdmin(Log):
 
     @admin.display(description="Text")
     def beginning(self, message: InboundMessage) -> str:
-        return shown_in(str(message))
+        return shown_in(message.beginning)
 
     @admin.display(description="Text")
     def written(self, message: InboundMessage) -> SafeString | str:
-        return bubble(message.text) if message.text else str(message)
+        return bubble(message.text) if message.text else message.beginning
 
     @admin.display(description="As it came")
     def as_it_came(self, message: InboundMessage) -> str:
