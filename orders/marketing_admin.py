@@ -179,7 +179,7 @@ class AnnouncementAdmin(Admin):
         try:
             with transaction.atomic():
                 row = announcements.start(row, request.user)
-                audit.note(request.user, row, f"Started, for {row.audience:,} customers.")
+                audit.note(request.user, row, f"Started, audience: {row.audience:,}.")
         except ValidationError as error:
             self.message_user(request, " ".join(error.messages), messages.ERROR)
         else:
