@@ -37,6 +37,17 @@ class Choosing:
 class Admin(Choosing, ModelAdmin):
     """A model that staff see."""
 
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Rows are chosen by who may see them: for anybody else the search of the field would be refused."""
+        fixed = super().get_readonly_fields(request, obj)
+        unseen = (name for name in self.get_autocomplete_fields(request) if not self._is_seen(request, name))
+        return (*fixed, *(name for name in unseen if name not in fixed))
+
+    def _is_seen(self, request: HttpRequest, name: str) -> bool:
+        field: Any = self.model._meta.get_field(name)
+        page = self.admin_site._registry.get(field.related_model)
+        return page is None or not field.blank or page.has_view_permission(request)
+
 
 class Inline(Choosing, TabularInline):
     """Rows of another model, on the page of theirs."""

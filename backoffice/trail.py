@@ -10,7 +10,7 @@ from django.contrib import admin
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import User
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -94,6 +94,11 @@ class AuditTrail(Log):
     def get_urls(self) -> list[URLPattern]:
         """The list says all there is: an entry has no page of its own."""
         return [one for one in super().get_urls() if one.name == "admin_logentry_changelist"]
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        return super().changelist_view(request, {"title": "Audit trail", **(extra_context or {})})
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet, search_term: str

@@ -101,6 +101,17 @@ def test_a_customer_saved_by_who_sees_a_masked_number_keeps_it(shop, dev):
     assert (asha.name, asha.language, asha.phone) == ("Asha Rao", "hi", PHONE)
 
 
+def test_a_sign_in_user_is_bound_only_by_who_may_see_users(shop):
+    sana, asha = somebody(group="Support", name="sana"), Customer.objects.get(phone=PHONE)
+    page = reverse("admin:orders_customer_change", args=(asha.pk,))
+    form = {"name": "Asha", "phone": PHONE, "user": User.objects.get(username="sana").pk, "language": "en"}
+    assert 'name="user"' not in sana.get(page).content.decode()
+    assert sana.post(page, form).status_code == 302
+
+    asha.refresh_from_db()
+    assert asha.user is None
+
+
 def test_wishes_saved_by_who_sees_a_masked_number_stay_that_numbers(shop, dev):
     row = NotificationPreference.objects.get(phone=PHONE)
     page = reverse("admin:notifications_notificationpreference_change", args=(row.pk,))
