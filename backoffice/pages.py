@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import admin, messages
 from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Model
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.utils.text import capfirst
 from django.utils.translation import ngettext
 from unfold.admin import ModelAdmin, TabularInline
 
@@ -37,6 +38,12 @@ class Choosing:
 class Admin(Choosing, ModelAdmin):
     """A model that staff see."""
 
+    labels: ClassVar[
+        dict[str, str]
+    ] = {}  # of fields in its forms, where the column's own name says too little
+    nothing = ""  # what an empty list says will come here
+    show_full_result_count = False  # beside what a filter found: a second count of the whole table
+
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """Rows are chosen by who may see them: for anybody else the search of the field would be refused."""
         fixed = super().get_readonly_fields(request, obj)
@@ -47,6 +54,18 @@ class Admin(Choosing, ModelAdmin):
         field: Any = self.model._meta.get_field(name)
         page = self.admin_site._registry.get(field.related_model)
         return page is None or not field.blank or page.has_view_permission(request)
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name in self.labels:
+            kwargs.setdefault("label", self.labels[db_field.name])
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """The browser's tab says “Orders”, not “Select order to change”."""
+        title = capfirst(str(self.opts.verbose_name_plural))
+        return super().changelist_view(request, {"title": title} | (extra_context or {}))
 
 
 class Inline(Choosing, TabularInline):

@@ -26,6 +26,8 @@ class AccountAdmin(Kept, Numbered):
     list_display = ("name", "number", "area")
     list_filter = ("area",)
     search_fields = ("name", "phone", "area", "bills__number")
+    search_help_text = "Name, number, area, or a bill's number."
+    nothing = "Every customer has an account."
 
     def has_add_permission(self, request):
         return False
@@ -42,6 +44,7 @@ class AccountAdmin(Kept, Numbered):
         context = self.admin_site.each_context(request) | {
             "title": f"Account of {customer}",
             "opts": self.opts,
+            "original": customer,
             "customer": customer,
             "number": shown(customer.phone),
             "since": since,

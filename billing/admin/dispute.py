@@ -8,8 +8,9 @@ from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
+from django.utils.html import format_html
 
-from backoffice import audit
+from backoffice import audit, marks
 from backoffice.links import link, may_open
 from backoffice.masking import shown_in
 from backoffice.pages import Kept
@@ -21,6 +22,9 @@ from billing.rupees import written
 
 
 class DisputeForm(forms.ModelForm):
+    class Meta:
+        help_texts = {"order": "What it is about: one order,", "bill": "or a whole bill."}
+
     def clean(self):
         cleaned = super().clean()
         about = cleaned.get("order") or cleaned.get("bill")
@@ -61,11 +65,13 @@ WAYS = {"adjustment": CreditForm, "redelivery": AgainForm, "refusal": RefuseForm
 @admin.register(Dispute)
 class DisputeAdmin(Kept):
     form = DisputeForm
-    list_display = ("__str__", "customer", "status", "outcome", "opened_at", "settled_at", "settle_link")
+    list_display = ("__str__", "customer", "standing", "outcome", "opened_at", "settled_at", "settle_link")
     list_filter = ("status", "what", "outcome")
     list_select_related = ("customer", "order", "bill")
     search_fields = ("=id", "customer__name", "customer__phone", "bill__number", "order__number")
+    search_help_text = "The customer's name or number, or the number of the bill or the order."
     date_hierarchy = "opened_at"
+    nothing = "What customers say is wrong with an order or a bill is recorded here, and settled."
     ordering = ("status", "-pk")  # open comes first
     autocomplete_fields = ("order", "bill")
 
@@ -73,7 +79,7 @@ class DisputeAdmin(Kept):
         if obj is None:
             return ("order", "bill", "what", "words")
         return (
-            "customer", "account", "about_link", "what", "words", "status", "settle_link", "outcome", "credited",
+            "customer", "account", "about_link", "what", "words", "standing", "settle_link", "outcome", "credited",
             "redelivery", "reason", "opened_by", "opened_at", "settled_by", "settled_at",
         )  # fmt: skip
 
@@ -114,6 +120,7 @@ class DisputeAdmin(Kept):
         context = self.admin_site.each_context(request) | {
             "title": str(dispute),
             "opts": self.opts,
+            "original": dispute,
             "dispute": dispute,
             "words": shown_in(dispute.words),
             "most": most,
@@ -133,12 +140,16 @@ class DisputeAdmin(Kept):
         self.message_user(request, f"{done} is {done.get_status_display().lower()}.", messages.SUCCESS)
         return True
 
+    @admin.display(description="status", ordering="status")
+    def standing(self, dispute):
+        return marks.status(dispute.status, dispute.get_status_display())
+
     @admin.display(description="settle")
     def settle_link(self, dispute):
         address = reverse("admin:billing_dispute_settle", args=(dispute.pk,))
         if dispute.status != Dispute.Status.OPEN or not may_open(address):
             return "–"
-        return link(address, "Settle…")
+        return format_html('<a href="{}" class="quiet-link">Settle…</a>', address)
 
     @admin.display(description="about")
     def about_link(self, dispute):

@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.translation import ngettext
 
-from backoffice import audit
+from backoffice import audit, marks
 from backoffice.pages import Admin, each
 from delivery import actions
 from delivery.models import Delivery
@@ -85,7 +85,7 @@ class DelayPage(Admin):
             outcome = actions.delay_many(rows, how)
             audit.note_many(request.user, Delivery, f"Delayed {how}.", [row.pk for row in outcome.done])
         told = ngettext("customer is told", "customers are told", outcome.customers)
-        self.say(request, outcome, f"delayed; {outcome.customers:,} {told}")
+        self.say(request, outcome, f"delayed; {marks.grouped(outcome.customers)} {told}")
         return None
 
     def _delay_asked(self, request, form, kept, of, foreseen) -> HttpResponse:

@@ -21,7 +21,10 @@ OWN = {
     "notifications_message_send_again": ("POST", "notifications.change_message"),
     "notifications_message_cancel": ("POST", "notifications.change_message"),
     "notifications_approvedtemplate_sync": ("POST", "notifications.change_approvedtemplate"),
+    "notifications_customkind_reads": ("GET", "notifications.view_customkind"),
     "orders_announcement_start": ("GET", "orders.change_announcement"),
+    "orders_announcement_progress": ("GET", "orders.view_announcement"),
+    "orders_announcement_values": ("GET", "orders.add_announcement"),
     "orders_announcement_stop": ("POST", "orders.start_announcement"),
     "delivery_delivery_route_sheet": ("GET", "delivery.view_delivery"),
     "delivery_delivery_assign": ("POST", "delivery.change_delivery"),
@@ -148,9 +151,9 @@ def test_only_who_may_start_an_announcement_starts_it(shop):
     page = next(page for page in shop if page.name == "orders_announcement_start")
     content, operations = somebody(group="Content"), somebody(group="Operations", name="omkar")
 
-    assert 'value="Start"' not in content.get(page.url).content.decode()
+    assert 'value="Start' not in content.get(page.url).content.decode()
     assert content.post(page.url).status_code == 403
-    assert 'value="Start"' in operations.get(page.url).content.decode()
+    assert 'value="Start' in operations.get(page.url).content.decode()
     assert operations.post(page.url).status_code == 302
 
 

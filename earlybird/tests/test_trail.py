@@ -125,7 +125,7 @@ def test_starting_and_stopping_an_announcement(chitra):
     chitra.post(reverse("admin:orders_announcement_start", args=(pk,)))
     chitra.post(reverse("admin:orders_announcement_stop", args=(pk,)))
 
-    assert kept() == [(str(pk), "Started, audience: 1."), (str(pk), "Stopped.")]
+    assert kept() == [(str(pk), "Started, for 1 customer."), (str(pk), "Stopped.")]
 
 
 def test_settling_a_dispute(chitra):

@@ -53,6 +53,7 @@ class ConsentEventAdmin(Log):
 
     list_display = ("when", "number", "about", "was", "became", "act", "how_and_who", "said")
     list_display_links = ("when",)
+    nothing = "Every change of what a customer wants to hear is kept here."
     list_filter = ("act", "how", WhatFilter, OfFilter)
     search_fields = ("phone",)
     search_help_text = f"A whole phone number. {LISTED}"

@@ -9,8 +9,11 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.formats import date_format, time_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.timezone import localtime
+from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
 from backoffice.links import link
 from backoffice.lists import number_in
@@ -27,15 +30,22 @@ MOST_SHOWN = 20  # lines of the ledger on the page of a number
 class PreferenceForm(forms.ModelForm):
     """The number in any form people type."""
 
-    phone = forms.CharField(max_length=40, help_text="For example 98765 43210.")
-    language = forms.ChoiceField(choices=[("", "the customer record's"), *registry.LANGUAGES], required=False)
+    phone = forms.CharField(
+        max_length=40, help_text="For example 98765 43210.", widget=UnfoldAdminTextInputWidget
+    )
+    language = forms.ChoiceField(
+        choices=[("", "As the customer's record says"), *registry.LANGUAGES],
+        required=False,
+        help_text="Of the messages they get.",
+        widget=UnfoldAdminSelectWidget,
+    )
 
     words = forms.CharField(
         required=False,
         max_length=500,
         label="What they said",
         help_text="Or the text they agreed to, with its version. Kept in the ledger with what changes now.",
-        widget=forms.TextInput(attrs={"class": "vTextField"}),
+        widget=UnfoldAdminTextInputWidget,
     )
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
@@ -43,25 +53,19 @@ class PreferenceForm(forms.ModelForm):
         model = NotificationPreference
         fields = "__all__"  # noqa: DJ007 (the admin's fieldsets name them)
         labels = {
-            "user": "Sign-in user",
-            "enabled": "Any messages at all",
+            "user": "Signs in as",
+            "enabled": "Wants messages",
             "order": "About orders",
             "subscription": "About subscriptions",
             "delivery": "About deliveries",
-            "payment": "About payments",
-            "promotional": "News and offers",
+            "payment": "About bills and payments",
+            "promotional": "Offers and news",
             "marketing_opt_in_at": "Asked for offers at",
-            "quiet_from": "Nothing from",
+            "quiet_from": "Do not disturb from",
             "quiet_until": "Until",
-            "unreachable_at": "Cannot be reached since",
+            "unreachable_at": "Not reachable since",
         }
-        help_texts = {
-            "user": "Who signs in as this user sees this number's messages.",
-            "language": "Empty: the one in the customer's record.",
-            "promotional": "They are sent only to who asked for them, too.",
-            "quiet_from": "Hours of India.",
-            "quiet_until": "Hours of India.",
-        }
+        help_texts = {"quiet_from": "", "quiet_until": ""}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -82,36 +86,27 @@ class PreferenceForm(forms.ModelForm):
         return super().clean()
 
 
-class Hears(admin.BooleanFieldListFilter):
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.title = "any messages"
-
-
-class Asked(admin.EmptyFieldListFilter):
-    """Whether they asked for offers: Django's filter says only that a field is empty."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.title = "offers"
-
-    def choices(self, changelist: Any) -> Any:
-        words = ("All", "Did not ask", "Asked for them")
-        return [one | {"display": said} for one, said in zip(super().choices(changelist), words, strict=True)]
-
-
 @admin.register(NotificationPreference)
 class NotificationPreferenceAdmin(Erasable, Numbered):
     """One row per number that said something."""
 
     form = PreferenceForm
-    list_display = ("number", "hears", "language", "offers", "quiet", "changed")
-    list_filter = (("enabled", Hears), "language", ("marketing_opt_in_at", Asked))
+    list_display = (
+        "number",
+        "wants",
+        "speaks",
+        "offers_since",
+        "undisturbed",
+        "changed",
+    )
+    list_filter = ("enabled", "language", ("marketing_opt_in_at", admin.EmptyFieldListFilter))
+    list_display_links = ("number",)
+    nothing = "Who never said what they want to hear has no line here, and hears all but offers."
     search_fields = ("phone",)
     search_help_text = "A phone number in any form, or its last digits."
     autocomplete_fields = ("user",)
     actions = ("erase_person",)
-    readonly_fields = ("changed", "ledger")
+    readonly_fields = ("updated_at", "ledger")
     show_full_result_count = False
     fieldsets = (
         (None, {"fields": ("phone", "user", "language", "enabled", "seen")}),
@@ -129,27 +124,9 @@ class NotificationPreferenceAdmin(Erasable, Numbered):
             },
         ),
         ("Do not disturb", {"fields": (("quiet_from", "quiet_until"),)}),
-        ("WhatsApp says", {"fields": ("unreachable_at", "changed")}),
+        ("WhatsApp says", {"fields": ("unreachable_at", "updated_at")}),
         ("How it came to this", {"fields": ("words", "ledger")}),
     )
-
-    @admin.display(description="Any messages", boolean=True, ordering="enabled")
-    def hears(self, preference: NotificationPreference) -> bool:
-        return preference.enabled
-
-    @admin.display(description="Asked for offers", ordering="marketing_opt_in_at")
-    def offers(self, preference: NotificationPreference) -> str:
-        at = preference.marketing_opt_in_at
-        return timeline.when(at) if at else "–"
-
-    @admin.display(description="Do not disturb")
-    def quiet(self, preference: NotificationPreference) -> str:
-        start, end = preference.quiet_from, preference.quiet_until
-        return f"{start:%H:%M}–{end:%H:%M}" if start and end else "–"
-
-    @admin.display(description="Changed", ordering="updated_at")
-    def changed(self, preference: NotificationPreference) -> str:
-        return timeline.when(preference.updated_at)
 
     def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
         """Without the row, messages would come back to who wrote STOP."""
@@ -158,7 +135,12 @@ class NotificationPreferenceAdmin(Erasable, Numbered):
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         """One number's wishes never become another's."""
         fixed = super().get_readonly_fields(request, obj)
-        return (*fixed, "phone") if obj and "phone" not in fixed else fixed
+        return (*fixed, "phone", "number") if obj else fixed
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        (title, first), *others = self.fieldsets
+        names = ("number" if obj and name == "phone" else name for name in first["fields"])
+        return ((title, {"fields": tuple(names)}), *others)
 
     def save_model(
         self, request: HttpRequest, obj: NotificationPreference, form: forms.ModelForm, change: bool
@@ -168,6 +150,28 @@ class NotificationPreferenceAdmin(Erasable, Numbered):
         by, words = request.user.get_username(), form.cleaned_data["words"]
         saved = wishes.change(obj.phone, wanted, how=wishes.How.ADMIN, by=by, words=words)
         obj.pk = saved.preference.pk
+
+    @admin.display(description="Wants messages", boolean=True, ordering="enabled")
+    def wants(self, preference: NotificationPreference) -> bool:
+        return preference.enabled
+
+    @admin.display(description="Language", ordering="language")
+    def speaks(self, preference: NotificationPreference) -> str | None:
+        return dict(registry.LANGUAGES).get(preference.language)
+
+    @admin.display(description="Offers since", ordering="marketing_opt_in_at")
+    def offers_since(self, preference: NotificationPreference) -> str | None:
+        at = preference.marketing_opt_in_at
+        return date_format(localtime(at)) if at else None
+
+    @admin.display(description="Do not disturb")
+    def undisturbed(self, preference: NotificationPreference) -> str | None:
+        begin, end = preference.quiet_from, preference.quiet_until
+        return f"{time_format(begin)} to {time_format(end)}" if begin and end else None
+
+    @admin.display(description="Changed", ordering="updated_at")
+    def changed(self, preference: NotificationPreference) -> str:
+        return timeline.when(preference.updated_at)
 
     @admin.display(description="Ledger")
     def ledger(self, preference: NotificationPreference) -> SafeString | str:

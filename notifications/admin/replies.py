@@ -22,6 +22,7 @@ class InboundMessageAdmin(Log):
 
     list_display = ("when", "number", "type", "beginning", "asks")
     list_display_links = ("when", "number")
+    nothing = "What customers write back stands here."
     list_filter = ("asks", "received_at")
     search_fields = ("phone",)
     search_help_text = f"A whole phone number. {LISTED}"

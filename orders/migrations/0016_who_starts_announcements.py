@@ -2,7 +2,7 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-    dependencies = [("orders", "0014_dates_by_the_clock")]
+    dependencies = [("orders", "0015_announcements_of_own_kinds")]
 
     operations = [
         migrations.AlterModelOptions(
