@@ -6,12 +6,15 @@ from collections.abc import Callable, Collection
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
 
+from backoffice import audit
 from backoffice.pages import Admin
 from notifications import staff
+from notifications.models import Message
 
 Act = Callable[[Collection[int], str], staff.Done]
 _ACTS: dict[str, tuple[Act, str]] = {
@@ -38,7 +41,9 @@ class Acts(Admin):
 
     def _act(self, request: HttpRequest, name: str, ids: Collection[int]) -> None:
         act, done_words = _ACTS[name]
-        done = act(ids, request.user.get_username())
+        with transaction.atomic():
+            done = act(ids, request.user.get_username())
+            audit.note_many(request.user, Message, audit.sentence(done_words), done.ids)
         if done.ids:
             noun = "message" if len(done.ids) == 1 else "messages"
             self.message_user(request, f"{len(done.ids)} {noun} {done_words}.", messages.SUCCESS)
