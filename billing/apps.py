@@ -5,4 +5,4 @@ class BillingConfig(AppConfig):
     name = "billing"
 
     def ready(self) -> None:
-        from billing import checks, daily, erasure, messages, signals  # noqa: F401
+        from billing import checks, daily, erasure, messages, searching, signals  # noqa: F401

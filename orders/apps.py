@@ -5,4 +5,4 @@ class OrdersConfig(AppConfig):
     name = "orders"
 
     def ready(self) -> None:
-        from orders import checks, daily, erasure, messages, signals  # noqa: F401
+        from orders import checks, daily, erasure, messages, searching, signals  # noqa: F401

@@ -23,7 +23,6 @@ class ApprovedTemplateAdmin(Log):
     list_display = ("name", "language", "how_it_stands", "category_words", "quality", "body", "listed")
     list_filter = ("status", "category", "language", "gone")
     search_fields = ("name", "body")
-    change_list_template = "admin/notifications/approvedtemplate/change_list.html"
 
     def has_act_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("notifications.change_messagetemplate")

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from backoffice.lists import LISTED, Choices, Log, number_in
+from backoffice.lists import Choices, Log, number_in
 from notifications import timeline
 from notifications.models import ConsentEvent
 from notifications.models.consent import ABOUT
@@ -33,7 +33,7 @@ class ConsentEventAdmin(Log):
     list_display_links = ("when",)
     list_filter = ("act", "how", WhatFilter)
     search_fields = ("phone",)
-    search_help_text = f"A whole phone number. {LISTED}"
+    search_help_text = "A whole phone number."
     ordering = ("-at", "-id")
     fields = ("number", "about", "was", "became", "act", "how", "by", "words", "reply", "at")
 

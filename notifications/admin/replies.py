@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from backoffice.lists import LISTED, Log, number_in
+from backoffice.lists import Log, number_in
 from notifications import timeline
 from notifications.admin.messages import bubble
 from notifications.models import InboundMessage
@@ -23,7 +23,7 @@ class InboundMessageAdmin(Log):
     list_display_links = ("when", "phone")
     list_filter = ("asks", "received_at")
     search_fields = ("phone",)
-    search_help_text = f"A whole phone number. {LISTED}"
+    search_help_text = "A whole phone number."
     ordering = ("-received_at", "-id")
     fields = ("number", "when", "type", "written", "asks", "as_it_came", "provider_message_id")
 
