@@ -27,6 +27,7 @@ class Log(Admin):
     show_facets = admin.ShowFacets.NEVER
     list_per_page = 50
     list_max_show_all = 0
+    filters_aside = True  # in the look's own sheet; a page that has them in its middle does not want it
 
     @property
     def change_list_template(self) -> list[str]:

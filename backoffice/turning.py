@@ -186,6 +186,7 @@ class Turning(ChangeList):
     def _show(self, page: Page, turn: Turn) -> None:
         rows, column = page.rows, turn.column
         self.model_admin.ready(rows)
+        self.has_filters = self.has_filters and self.model_admin.filters_aside
         self.result_list = rows
         self.result_count = self.full_result_count = len(rows)  # nobody counts ten million
         self.show_full_result_count = self.show_admin_actions = True

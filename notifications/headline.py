@@ -29,9 +29,7 @@ def remedy(message: Message) -> str:
     if queued is not None and queued.held_for:
         return _HELD[Held(queued.held_for)]
     if queued is not None and message.status != Status.SENDING:
-        return (
-            "Resume the channel when that is settled." if _stopped() else "Nothing to do."
-        )
+        return "Resume the channel when that is settled." if _stopped() else "Nothing to do."
     if message.status in ENDED_UNSENT:
         return reasons.of(message.error_code).remedy
     return _REMEDIES.get(Status(message.status), "Tell an engineer.")

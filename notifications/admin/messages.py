@@ -46,6 +46,7 @@ class MessageAdmin(Acts, Erasable, Log):
     search_help_text = "Number, name, order, bill or msg_42"
     ordering = ("-created_at", "-id")
     list_per_page = 25
+    filters_aside = False
     actions = ("send_again", "cancel", "erase_person")
     fieldsets = (
         (
