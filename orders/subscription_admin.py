@@ -8,7 +8,7 @@ from django.utils.formats import date_format
 
 from backoffice.pages import Inline, Kept, each
 from orders import actions, coming, days, overrides, pauses
-from orders.desk import not_erased
+from orders.desk import Told, not_erased
 from orders.models import Subscription, SubscriptionOverride, SubscriptionPause
 from orders.models.subscription import WEEKDAYS
 
@@ -155,7 +155,7 @@ class Foreseen(ChangeList):
 
 
 @admin.register(Subscription)
-class SubscriptionAdmin(Kept):
+class SubscriptionAdmin(Told, Kept):
     form = SubscriptionForm
     list_display = ("__str__", "pattern", "start", "end", "status", "next_delivery")
     list_filter = ("status", "pattern", "product")
@@ -166,6 +166,9 @@ class SubscriptionAdmin(Kept):
     readonly_fields = ("status", "next_delivery")
     inlines = (PauseInline, OverrideInline)
     actions = ("resume", "end")
+
+    def told_of(self, row):
+        return f"subscription_{row.pk}"
 
     def get_changelist(self, request, **kwargs):
         return Foreseen

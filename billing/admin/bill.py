@@ -14,6 +14,7 @@ from billing.admin.recorded import Shown, account_link
 from billing.models import Adjustment, Bill, Dispute, Payment, Refund
 from billing.rupees import written
 from billing.sums import with_sums
+from orders.desk import Told
 
 
 class PaymentInline(Shown):
@@ -37,7 +38,7 @@ class DisputeInline(Shown):
 
 
 @admin.register(Bill)
-class BillAdmin(Kept):
+class BillAdmin(Told, Kept):
     list_display = ("named", "customer", "period", "rupees", "owed", "due_date", "status")
     list_filter = ("status", ("carried_to", admin.EmptyFieldListFilter), "month")
     list_select_related = ("customer",)
@@ -48,6 +49,9 @@ class BillAdmin(Kept):
 
     def get_queryset(self, request):
         return with_sums(super().get_queryset(request)).select_related("customer", "carried_to")
+
+    def told_of(self, row):
+        return row.number  # those about what was paid for it too
 
     def get_fields(self, request, obj=None):
         if obj is None:

@@ -6,6 +6,7 @@ from django.utils.html import format_html
 
 from billing.admin.recorded import Recorded, Shown
 from billing.models import Payment, Refund
+from orders.desk import Told
 
 
 class RefundInline(Shown):
@@ -14,7 +15,7 @@ class RefundInline(Shown):
 
 
 @admin.register(Payment)
-class PaymentAdmin(Recorded):
+class PaymentAdmin(Told, Recorded):
     list_display = ("customer", "rupees", "method", "transaction_id", "month", "bill", "paid_at")
     list_filter = ("method", "month")
     list_select_related = ("customer", "bill__customer")
@@ -22,6 +23,9 @@ class PaymentAdmin(Recorded):
     date_hierarchy = "paid_at"
     autocomplete_fields = ("customer", "bill")
     readonly_fields = ("give_back",)
+
+    def told_of(self, row):
+        return f"payment_{row.pk}"
 
     def get_inlines(self, request, obj):
         return (RefundInline,) if obj else ()

@@ -12,6 +12,7 @@ from delivery.admin.asking import DelayPage, NotDeliveredPage
 from delivery.admin.route_sheet import RouteSheet
 from delivery.models import Delivery
 from orders import days
+from orders.desk import Told
 
 MOST_NAMED = 20  # refusals that are shown one by one
 
@@ -32,7 +33,7 @@ class DeliveryForm(forms.ModelForm):
 
 
 @admin.register(Delivery)
-class DeliveryAdmin(RouteSheet, DelayPage, NotDeliveredPage, Kept):
+class DeliveryAdmin(Told, RouteSheet, DelayPage, NotDeliveredPage, Kept):
     form = DeliveryForm
     list_display = ("order", "customer", "date", "area", "agent", "eta", "status", "reason", "delivered_at")
     list_filter = ("date", "status", "area", "agent", "reason")
@@ -44,6 +45,9 @@ class DeliveryAdmin(RouteSheet, DelayPage, NotDeliveredPage, Kept):
         "order", "customer", "date", "status", "delivered_at", "not_delivered_at", "reason",
     )  # fmt: skip
     actions = ("mark_delivered", "mark_not_delivered", "delay", "send_out")
+
+    def told_of(self, row):
+        return f"order_{row.order_id}"
 
     def has_add_permission(self, request):
         return False

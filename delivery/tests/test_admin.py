@@ -156,3 +156,9 @@ def test_staff_can_list_search_and_open(desk, delivery, bilal, model):
 
 def test_a_messages_reference_leads_to_the_order(desk, delivery):
     assert desk.get(registry.link_of(f"order_{delivery.order_id}")).status_code == 200
+
+
+def test_the_page_of_a_delivery_leads_to_the_messages_about_its_order(admin_client, delivery):
+    html = admin_client.get(f"{LIST}{delivery.pk}/change/").content.decode()
+
+    assert f'?q=order_{delivery.order_id}">Messages about this</a>' in html

@@ -54,6 +54,10 @@ class Filter(SimpleListFilter):
     def has_output(self) -> bool:
         return True
 
+    def value(self) -> str | None:
+        value = super().value()
+        return str(value).replace("\0", "") if value else None  # PostgreSQL refuses a NUL
+
     def grouped(self) -> Choices:
         """The choices under headings; an empty heading is none."""
         raise NotImplementedError
