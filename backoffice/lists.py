@@ -12,8 +12,9 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from unfold.views import ChangeList
 
+from backoffice.keyset import Reading
 from backoffice.pages import Admin
-from backoffice.turning import Reading, Turning
+from backoffice.turning import Turning
 from notifications.phones import BadPhone, e164
 
 

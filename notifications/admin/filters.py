@@ -7,13 +7,11 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.admin import SimpleListFilter
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.http import HttpRequest
 from django.utils import timezone
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString, mark_safe
 
+from backoffice.filters import Choices, Filter
 from notifications import reasons, registry
 from notifications.clock import now as clock_now
 from notifications.models import LIVE, Held, Status
@@ -38,51 +36,6 @@ GROUPS: dict[str, tuple[str, tuple[str, ...]]] = {
     WAITING: ("Waiting, and for what", tuple(status for status in Status if status in LIVE)),
     ARRIVED: ("Sent", (Status.SENT, Status.DELIVERED, Status.READ)),
 }
-_SELECTED = mark_safe(" selected")
-Choice = tuple[str, str]
-Choices = list[tuple[str, list[Choice]]]
-
-
-class Filter(SimpleListFilter):
-    """One of the log's filters. Its choices are known: to ask the log for them would read all of it."""
-
-    template = "admin/filter.html"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[Choice]:
-        return [choice for _, choices in self.grouped() for choice in choices]
-
-    def has_output(self) -> bool:
-        return True
-
-    def value(self) -> str | None:
-        value = super().value()
-        return str(value).replace("\0", "") if value else None  # PostgreSQL refuses a NUL
-
-    def grouped(self) -> Choices:
-        """The choices under headings; an empty heading is none."""
-        raise NotImplementedError
-
-    @property
-    def options(self) -> SafeString:
-        """For a `select`, written by code: a hundred in a template take as long as the list itself."""
-        value = str(self.value() or "")
-        groups = [(heading, _options(choices, value)) for heading, choices in self.grouped()]
-        if self.stranger:
-            groups.append(("", _options([(value, value)], value)))
-        return format_html_join("", "{}", ((_group(heading, options),) for heading, options in groups))
-
-    @property
-    def stranger(self) -> str:
-        """What was asked for by the address and is none of the choices."""
-        value = str(self.value() or "")
-        return "" if any(value == known for known, _ in self.lookup_choices) else value
-
-    def condition(self) -> Q:
-        """What was chosen; only asked where something was."""
-        return Q(**{str(self.parameter_name): self.value()})
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
-        return queryset.filter(self.condition()) if self.value() else queryset
 
 
 class StatusFilter(Filter):
@@ -211,18 +164,6 @@ class DayFilter(Filter):
 def chosen(specs: list[Any]) -> Iterator[Filter]:
     """The filters that are set."""
     return (spec for spec in specs if isinstance(spec, Filter) and spec.value())
-
-
-def _options(choices: list[Choice], value: str) -> SafeString:
-    return format_html_join(
-        "",
-        '<option value="{}"{}>{}</option>',
-        ((code, _SELECTED if code == value else "", label) for code, label in choices),
-    )
-
-
-def _group(heading: str, options: SafeString) -> SafeString:
-    return format_html('<optgroup label="{}">{}</optgroup>', heading, options) if heading else options
 
 
 def _midnight(day: date) -> datetime:

@@ -7,16 +7,15 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils.html import format_html
-from django.utils.http import urlencode
 from django.utils.safestring import SafeString, mark_safe
 
+from backoffice.keyset import Reading
 from backoffice.lists import Log
-from backoffice.masking import sees_numbers, shown
-from backoffice.turning import Reading, Turning
+from backoffice.masking import shown
+from backoffice.turning import Turning
 from notifications import erasure, headline, registry, staff, timeline
-from notifications.admin import searching
+from notifications.admin import facts, searching
 from notifications.admin.acts import Acts
 from notifications.admin.erasure import Erasable
 from notifications.admin.filters import (
@@ -111,7 +110,7 @@ class MessageAdmin(Acts, Erasable, Log):
             "remedy": headline.remedy(message),
             "timeline": timeline.lines(message),
             "bubble": self.bubble(message),
-            "facts": self.facts(message),
+            "facts": facts.of(message, self),
             "may_act": self.has_act_permission(request),
             "can_send_again": message.status in staff.ENDED_UNSENT or (queued and message.queued.held_for),
             "can_cancel": queued,
@@ -156,53 +155,11 @@ class MessageAdmin(Acts, Erasable, Log):
         text = text if len(text) <= MOST_SHOWN else f"{text[: MOST_SHOWN - 1]}…"
         return format_html('<span class="why">{}</span>' if why else '<span dir="auto">{}</span>', text)
 
-    def facts(self, message: Message) -> list[tuple[str, Any]]:
-        """What a message is, by name."""
-        found = [
-            ("Status", self.status_label(message)),
-            ("To", self._to(message)),
-            ("Kind", self.kind_label(message)),
-            ("About", self._about(message)),
-            ("In the queue", in_queue(message)),
-            ("Tries", message.tries),
-            ("Cost", f"₹{message.cost.normalize():f}" if message.cost is not None else "nothing yet"),
-        ]
-        return [*found, ("Approved template", message.approved["name"])] if message.approved else found
-
-    def _to(self, message: Message) -> SafeString:
-        """Who it goes to, with a link to them and to what else they were told."""
-        who, number = registry.person_of(message.phone), shown(message.phone)
-        name = registry.names({message.phone}).get(message.phone, "")
-        person = format_html('<a href="{}">{}</a>, ', who[1], who[0]) if who else f"{name}, " if name else ""
-        more = "" if not sees_numbers() else _found_link(message.phone, "All their messages")
-        return format_html("{}{}{}", person, number, more)
-
-    def _about(self, message: Message) -> SafeString | str:
-        reference = message.reference_id
-        if not reference:
-            return "–"
-        return format_html("{}{}", self.reference(message), _found_link(reference, "All messages about it"))
-
     def bubble(self, message: Message) -> SafeString:
         if message.text:
             return bubble(message.text)
         is_erased = message.phone.startswith(erasure.PREFIX)
         return format_html("<em>{}</em>", "It was erased." if is_erased else "It was never written.")
-
-
-def in_queue(message: Message) -> str:
-    """Its place, in a sentence."""
-    queued = getattr(message, "queued", None)
-    if queued is None:
-        return "Not any more."
-    held, why = queued.get_held_for_display(), timeline.waits_for(queued)
-    waits = f", on hold: {held}" if held else f", waits for {why}" if why else ""
-    return f"Due {timeline.when(queued.due_at)}{waits}. Tries so far: {queued.tries}."
-
-
-def _found_link(term: str, words: str) -> SafeString:
-    address = f"{reverse('admin:notifications_message_changelist')}?{urlencode({'q': term})}"
-    return format_html(' <a class="aside" href="{}">{}</a>', address, words)
 
 
 def bubble(text: str) -> SafeString:

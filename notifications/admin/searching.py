@@ -1,7 +1,7 @@
 """How the log is searched and read: what a term means, and along which index the messages are found.
 
 Nothing here may read the log from end to end. What is asked is read along one index, that of its leading condition;
-the others are looked for among so many rows at a time (`backoffice.turning`).
+the others are looked for among so many rows at a time (`backoffice.keyset`).
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
 
+from backoffice.keyset import Reading
 from backoffice.lists import number_in
-from backoffice.turning import Reading
 from notifications import registry
 from notifications.admin.filters import (
     GROUPS,

@@ -10,7 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from backoffice import turning
+from backoffice import keyset
 from notifications import outbox, registry
 from notifications.models import Held, Message, QueuedMessage, Status
 from notifications.tests.admin.conftest import told
@@ -245,7 +245,7 @@ def scanned_whole(plan: dict) -> bool:
 @pytest.mark.parametrize("deep", [{}, DEEP], ids=["first", "deep"])
 def test_no_question_reads_the_log_from_end_to_end(many, chitra, deep, monkeypatch):
     """All filters alone and in pairs, what there is much of, little of and none of, what is old and what is new."""
-    monkeypatch.setattr(turning, "LOOKED", 500)
+    monkeypatch.setattr(keyset, "LOOKED", 500)
     chitra.get(LIST)
     for query in [{}, *ALONE, *PAIRS]:
         for plan in plans(chitra, query | deep):

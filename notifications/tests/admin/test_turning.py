@@ -8,8 +8,8 @@ from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from backoffice import turning
-from backoffice.turning import Place, Reading, Turn
+from backoffice import keyset, turning
+from backoffice.keyset import Place, Reading, Turn
 from notifications.models import Message
 from notifications.tests.admin.conftest import told
 from notifications.tests.conftest import ASHA
@@ -38,7 +38,7 @@ def walked(wanted, reading, later, *, backwards=False, place=None) -> list[int]:
     seen: list[int] = []
     for _ in range(200):
         turn = Turn("created_at", place, backwards)
-        page = turning.read(wanted, reading, turn, MOST)
+        page = keyset.read(wanted, reading, turn, MOST)
         seen += [row.pk for row in (reversed(page.rows) if backwards else page.rows)]
         if not page.more and page.bound is None:
             return seen
@@ -55,7 +55,7 @@ def in_order(rows) -> list[int]:
 
 @pytest.fixture(autouse=True)
 def _small_windows(monkeypatch):
-    monkeypatch.setattr(turning, "LOOKED", 4)
+    monkeypatch.setattr(keyset, "LOOKED", 4)
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
