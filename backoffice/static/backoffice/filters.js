@@ -12,6 +12,11 @@ for (const form of document.querySelectorAll("form[data-filters]")) {
   });
 }
 
+// On a phone the list comes before the filters that made it.
+if (window.matchMedia("(max-width: 640px)").matches) {
+  for (const more of document.querySelectorAll("form[data-filters] details")) more.open = false;
+}
+
 // Whoever comes back by the browser's button finds the fields usable again.
 window.addEventListener("pageshow", () => {
   for (const field of document.querySelectorAll("form[data-filters] :disabled")) field.disabled = false;
