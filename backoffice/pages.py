@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import messages
 from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import ValidationError
 from django.db.models import Model
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.utils.text import capfirst
 from django.utils.translation import ngettext
 from unfold.admin import ModelAdmin, TabularInline
 
@@ -32,6 +33,24 @@ class Choosing:
 
 class Admin(Choosing, ModelAdmin):
     """A model that staff see."""
+
+    labels: ClassVar[
+        dict[str, str]
+    ] = {}  # of fields in its forms, where the column's own name says too little
+    nothing = ""  # what an empty list says will come here
+    show_full_result_count = False  # beside what a filter found: a second count of the whole table
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name in self.labels:
+            kwargs.setdefault("label", self.labels[db_field.name])
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """The browser's tab says “Orders”, not “Select order to change”."""
+        title = capfirst(str(self.opts.verbose_name_plural))
+        return super().changelist_view(request, {"title": title} | (extra_context or {}))
 
 
 class Inline(Choosing, TabularInline):

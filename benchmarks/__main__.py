@@ -11,12 +11,15 @@ from benchmarks.table import Row, show
 MODULES = (
     ("drain", {1, 2, 3}, ("messages",)),
     ("orders", {4}, ()),
+    ("redis_away", {5}, ()),
     ("promptness", {6}, ()),
     ("pace", {7}, ()),
     ("reading", {9}, ("log",)),
+    ("claims", {10}, ("log",)),
     ("receiving", {11}, ("receipts",)),
     ("sustained", {12}, ("receipts",)),
     ("immediate", {13}, ()),
+    ("memory", {14}, ()),
     ("nights", {8, 15}, ("subscriptions",)),
 )
 MEASURED = sorted(number for _, numbers, _ in MODULES for number in numbers)

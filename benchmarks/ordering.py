@@ -21,10 +21,13 @@ def main() -> None:
     from orders import actions, days
     from orders.models import Customer, Product
 
-    milk = Product.objects.create(name="Cow milk", unit="500 ml", price="32.00")
-    customers = Customer.objects.bulk_create(
-        Customer(name="Asha", phone=f"+917{serial:09d}", language="en") for serial in range(CUSTOMERS)
+    milk, _ = Product.objects.get_or_create(name="Cow milk", unit="500 ml", defaults={"price": 32})
+    # Two of these may run side by side, on one database.
+    Customer.objects.bulk_create(
+        [Customer(name="Asha", phone=f"+917{serial:09d}", language="en") for serial in range(CUSTOMERS)],
+        ignore_conflicts=True,
     )
+    customers = list(Customer.objects.filter(phone__startswith="+917").order_by("?"))
     following = cycle(customers)
 
     def place() -> float:

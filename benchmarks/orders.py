@@ -17,7 +17,7 @@ Place = Callable[[str], list[float]]
 
 
 def measure(bench: Bench, *, pairs: int) -> list[Row]:
-    with _shop(bench) as place:
+    with shop(bench.env) as place:
         _pair(place)  # warm
         taken = [_pair(place) for _ in range(pairs)]
     p50s = [statistics.median(announced) / statistics.median(silent) for announced, silent in taken]
@@ -40,9 +40,10 @@ def _pair(place: Place) -> tuple[list[float], list[float]]:
 
 
 @contextlib.contextmanager
-def _shop(bench: Bench) -> Iterator[Place]:
+def shop(env: dict[str, str]) -> Iterator[Place]:
+    """A process that places orders (`benchmarks.ordering`); a line in, the milliseconds of each order out."""
     process = subprocess.Popen(
-        [sys.executable, "-m", "benchmarks.ordering"], cwd=CHECKOUT, env=bench.env, text=True,
+        [sys.executable, "-m", "benchmarks.ordering"], cwd=CHECKOUT, env=env, text=True,
         stdin=subprocess.PIPE, stdout=subprocess.PIPE,
     )  # fmt: skip
     assert process.stdin is not None

@@ -1,11 +1,5 @@
-"""Rupees as people in India read them."""
+"""Rupees as people in India read them: as the shop writes them."""
 
-from decimal import Decimal
+from orders.rupees import written
 
-from notifications import registry
-
-
-def written(amount: Decimal | str) -> str:
-    """`₹1,23,456.50`; `−₹50` for less than nothing."""
-    amount = Decimal(amount)
-    return f"{'−' if amount < 0 else ''}₹{registry.readable(abs(amount), 'money')}"
+__all__ = ["written"]

@@ -86,7 +86,8 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [],
+        # Before the packages' own: some pieces of the look are ours.
+        "DIRS": [BASE_DIR / "backoffice" / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
@@ -121,9 +122,12 @@ AXES_LOCKOUT_CALLABLE = "rest.lockout.answer"
 AXES_DISABLE_ACCESS_LOG = True  # who signed in when is Django's last_login
 AXES_VERBOSE = False
 
+LOGIN_REDIRECT_URL = "admin:index"  # who signs in from nowhere in particular
+
 LANGUAGE_CODE = "en"
 TIME_ZONE = "Asia/Kolkata"
 USE_TZ = True
+FORMAT_MODULE_PATH = "earlybird.formats"
 
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "static"
@@ -243,10 +247,18 @@ UPI_NAME = env.str("UPI_NAME", default="")
 UNFOLD = {
     "SITE_TITLE": "EarlyBird",
     "SITE_HEADER": "EarlyBird",
+    "SITE_SUBHEADER": "All times are Indian time",
     "SITE_SYMBOL": "wb_twilight",
     "SHOW_HISTORY": True,
     "SHOW_VIEW_ON_SITE": False,
     "BORDER_RADIUS": "8px",
+    "SITE_FAVICONS": [
+        {
+            "rel": "icon",
+            "type": "image/svg+xml",
+            "href": lambda request: static("backoffice/favicon.svg"),
+        }
+    ],
     "STYLES": [lambda request: static("backoffice/desk.css")],
     "SIDEBAR": {"show_search": False, "navigation": "earlybird.desk.menu.groups"},
     # A teal whose 600 carries white letters (5.5 : 1).

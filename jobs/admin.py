@@ -16,6 +16,7 @@ from django.utils.timezone import localtime
 from django.views.decorators.http import require_POST
 from kombu.exceptions import OperationalError
 
+from backoffice import marks
 from backoffice.pages import Admin
 from jobs.due import LOOKS_BACK, next_due
 from jobs.lock import is_held
@@ -24,7 +25,7 @@ from jobs.tasks import tick
 from notifications import clock
 
 State = JobRun.State
-STANDS_OUT = '<strong style="color: var(--error-fg)">{}</strong>'
+STANDS_OUT = '<strong class="stands-out">{}</strong>'
 
 
 class Seen(Admin):
@@ -51,14 +52,15 @@ def ask_for_tick(modeladmin: admin.ModelAdmin, request: HttpRequest, said: str) 
 def stands(run: JobRun) -> str:
     """How a day of a job stands, for staff: what needs a look stands out."""
     if run.state == State.FAILED:
-        return format_html(STANDS_OUT, f"failed {run.tries}×, is tried again")
+        return marks.status("failed", f"failed {run.tries}×, is tried again")
     if run.state == State.RUNNING and not is_held(run.job_id):
-        return format_html(STANDS_OUT, "broke off, is taken up again")
-    return State(run.state).label
+        return marks.status("failed", "broke off, is taken up again")
+    return marks.status(run.state, State(run.state).label)
 
 
 def progress(run: JobRun) -> str:
-    return f"{run.done:,} of {run.total:,}" if run.total else f"{run.done:,}" if run.done else ""
+    done = marks.grouped(run.done) if run.done or run.total else ""
+    return f"{done} of {marks.grouped(run.total)}" if run.total else done
 
 
 @admin.register(Job)
@@ -155,6 +157,7 @@ def _moment(at: datetime | None) -> str:
 @admin.register(JobRun)
 class JobRunAdmin(Seen):
     list_display = ("job", "day", "stands", "progress", "said", "started", "took")
+    nothing = "Each day of each daily job is kept here, with what it did."
     list_filter = ("state", "job")
     list_select_related = ("job",)
     date_hierarchy = "day"

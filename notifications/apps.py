@@ -4,6 +4,7 @@ from django.db.models.signals import post_migrate
 
 class NotificationsConfig(AppConfig):
     name = "notifications"
+    verbose_name = "Messages"  # as the menu calls it
 
     def ready(self) -> None:
         from notifications import checks, default_texts, messages, registry  # noqa: F401

@@ -55,6 +55,14 @@ def written(variable: str, value: object, kind: str, language: str) -> str:
         raise BadValue(variable, "is too large, or not a number") from error
 
 
+def reads_as(value: object, kind: str) -> bool:
+    """Whether a value reads as one of its kind. What does not is passed through as text."""
+    try:
+        return kind not in _WRITERS or _WRITERS[kind](value, "en") is not None
+    except (ArithmeticError, ValueError):
+        return False
+
+
 def clean(text: str) -> str:
     """Text as WhatsApp and Postgres take it: no control but newline, no direction override, at most LIMIT."""
     if not text.isprintable():

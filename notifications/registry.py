@@ -24,6 +24,7 @@ LANGUAGES = (
 Category = Literal["utility", "marketing"]
 Preference = Literal["order", "subscription", "delivery", "payment", "promotional"]
 Hours = Literal["any", "reminder", "marketing"]
+Use = Callable[[str, object], tuple[str, str] | None]
 
 
 @dataclass(frozen=True)
@@ -92,6 +93,7 @@ _phone_hooks: list[Callable[[object], Iterable[str]]] = []
 _link_hooks: dict[str, Callable[[str], str | None]] = {}
 _search_hooks: list[tuple[str, Callable[[str], Found | None]]] = []
 _name_hooks: list[Callable[[Collection[str]], Mapping[str, str]]] = []
+_use_hooks: list[Use] = []
 _person_hooks: list[Callable[[str], tuple[str, str] | None]] = []
 
 
@@ -203,8 +205,28 @@ def person_of(phone: str) -> tuple[str, str] | None:
     return next((found for hook in _person_hooks if (found := hook(phone))), None)
 
 
+def use_of_kinds(hook: Use) -> Use:
+    """Register (as a decorator) a function from a staff's own kind and a user to (words, address) of where that user
+    can use it, or None.
+    """
+    _use_hooks.append(hook)
+    return hook
+
+
+def uses_of(kind: str, user: object) -> list[tuple[str, str]]:
+    """What this user can do with a kind of staff's own, beside sending it by API: words and addresses."""
+    return [found for hook in _use_hooks if (found := hook(kind, user))]
+
+
 def readable(value: object, kind: str, language: str = "en") -> str:
     """A typed value as messages write it: 123456.50 as money is `1,23,456.50`. Raises `formats.BadValue`."""
     from notifications import formats  # which asks us for the languages
 
     return formats.written(kind, value, kind, language)
+
+
+def fault_of(value: str, kind: str) -> str:
+    """Why a value that somebody typed cannot stand in a message as this kind of `formats`: a sentence, or empty."""
+    from notifications import typed
+
+    return typed.fault(value, kind)

@@ -5,10 +5,13 @@ from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.utils.html import format_html
 
+from backoffice import marks
+from backoffice.filters import days_of
 from backoffice.pages import Admin, Inline, Kept, each
 from orders import actions, days, marketing_admin, subscription_admin  # noqa: F401
 from orders.desk import Told, not_erased
 from orders.models import Customer, Order, OrderItem, Product
+from orders.rupees import written
 
 
 @admin.register(Customer)
@@ -16,14 +19,35 @@ class CustomerAdmin(Admin):
     list_display = ("name", "phone", "language", "area")
     list_filter = ("language", "area")
     search_fields = ("name", "phone", "area")
+    search_help_text = "Name, number or area."
     autocomplete_fields = ("user",)
+    fields = ("name", "phone", "language", "area", "address", "user")
+    labels = {"user": "Signs in as"}
+    nothing = "Customers come by the API, or you add them here."
+
+    def has_delete_permission(self, request, obj=None):
+        """Not who ordered: the rows stay, and the person is erased."""
+        holds = obj is not None and (obj.orders.exists() or obj.subscriptions.exists())
+        return not holds and super().has_delete_permission(request, obj)
 
 
 @admin.register(Product)
 class ProductAdmin(Admin):
-    list_display = ("name", "unit", "price", "available_from")
-    list_filter = ("available_from",)
+    list_display = ("name", "unit", "price_written", "available_from")
     search_fields = ("name",)
+    search_help_text = "The product's name."
+    nothing = "What the shop sells stands here: add the first product."
+
+    def has_delete_permission(self, request, obj=None):
+        """Not what was ordered: orders and bills name it."""
+        holds = obj is not None and (
+            obj.subscriptions.exists() or OrderItem.objects.filter(product=obj).exists()
+        )
+        return not holds and super().has_delete_permission(request, obj)
+
+    @admin.display(description="price", ordering="price")
+    def price_written(self, product):
+        return marks.money(written(product.price))
 
 
 class ItemFormSet(forms.BaseInlineFormSet):
@@ -51,7 +75,15 @@ class ItemInline(Inline):
     formset = ItemFormSet
     extra = 2
     autocomplete_fields = ("product",)
-    readonly_fields = ("price",)
+    fields = ("product", "quantity", "price_written")
+    readonly_fields = ("price_written",)
+    verbose_name = "item"
+    verbose_name_plural = "Items"
+    hide_title = True
+
+    @admin.display(description="price of one")
+    def price_written(self, item):
+        return marks.money(written(item.price)) if item.price else "as it is that day"
 
     def has_add_permission(self, request, obj=None):
         return obj is None and super().has_add_permission(request, obj)
@@ -75,16 +107,24 @@ class OrderAdmin(Told, Kept):
 
     form = OrderForm
     list_display = (
-        "named", "customer", "delivery_date", "kind", "status", "discount", "total", "delivered_at",
+        "named", "customer", "delivery_date", "kind", "standing", "discount_written", "total_written", "came",
     )  # fmt: skip
-    list_filter = ("status", "kind", "delivery_date")
+    list_filter = (days_of("delivery_date", "delivery day"), "status", "kind")
     list_select_related = ("customer",)
     search_fields = ("number", "customer__name", "customer__phone")
-    date_hierarchy = "delivery_date"
+    search_help_text = "Order number, or the customer's name or number."
     autocomplete_fields = ("customer",)
     readonly_fields = (
-        "number", "status", "kind", "discount", "total", "delivered_at", "placed_by", "created_at",
+        "number", "standing", "kind", "discount_written", "total_written", "delivered_at", "placed_by", "created_at",
     )  # fmt: skip
+    fieldsets = (
+        (None, {"fields": ("number", "standing", "customer", "delivery_date")}),
+        ("What it costs", {"fields": ("discount_written", "total_written")}),
+        ("How it came and went", {"fields": ("kind", "created_at", "placed_by", "delivered_at")}),
+    )
+    nothing = (
+        "Tomorrow's orders are made every night from the subscriptions; more are placed here or by the API."
+    )
     inlines = (ItemInline,)
     actions = ("cancel",)
 
@@ -93,6 +133,25 @@ class OrderAdmin(Told, Kept):
 
     def has_change_permission(self, request, obj=None):
         return obj is None and super().has_change_permission(request)
+
+    def get_fieldsets(self, request, obj=None):
+        return self.fieldsets if obj else ((None, {"fields": ("customer", "delivery_date")}),)
+
+    @admin.display(description="status", ordering="status")
+    def standing(self, order):
+        return marks.status(order.status, order.get_status_display())
+
+    @admin.display(description="total", ordering="total")
+    def total_written(self, order):
+        return marks.money(written(order.total))
+
+    @admin.display(description="discount", ordering="discount")
+    def discount_written(self, order):
+        return marks.money(written(order.discount)) if order.discount else None
+
+    @admin.display(description="delivered at", ordering="delivered_at")
+    def came(self, order):
+        return marks.at(order.delivered_at, order.delivery_date)
 
     @admin.display(description="number", ordering="number")
     def named(self, order):

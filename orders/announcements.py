@@ -1,107 +1,27 @@
-"""Telling many customers of a product: who they are, what it costs, and going through them in chunks.
+"""Telling many customers of a product, or with a kind of staff's own: starting, stopping, going through in chunks.
 
 A worker that is killed leaves the announcement at the last chunk that it finished; two workers take turns at its
-row. Nobody is told twice of a product whatever happens: the key of the message is the product and the customer.
+row. Nobody is told twice whatever happens: the key of the message is the product, or the announcement, and the
+customer.
 """
 
-from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q
 
+from jobs.nudge import Nudger
 from notifications import clock, outbox
-from orders import days, messages
-from orders.models import Announcement, Customer, Order, OrderItem, Product, Subscription
+from orders import messages, own_kinds
+from orders.audience import audience
+from orders.models import Announcement, Customer
 
 CHUNK = 1000
+NUDGER = Nudger(
+    "orders.tasks.advance_announcements"
+)  # lost, it costs a minute: beat looks for what there is to do
 Status = Announcement.Status
-REASONS = {
-    "no_opt_in": "have not asked for offers",
-    "opted_out": "switched all messages off",
-    "category_off": "switched offers off",
-    "unreachable": "are not on WhatsApp",
-    "known": "were told of it already",
-    "not_allowed": "are not among the numbers this system may write to",
-    "template_off": "read a language whose text is switched off",
-    "no_text": "would get no text, because there is none",
-}
-
-
-@dataclass(frozen=True)
-class Preview:
-    """How many customers would be told, how many not and why (code → customers), and the price in rupees."""
-
-    told: int
-    left_out: Counter[str]
-    cost: Decimal
-
-    @property
-    def audience(self) -> int:
-        return self.told + self.left_out.total()
-
-    @property
-    def reasons(self) -> list[tuple[str, int]]:
-        """In words, the most frequent first."""
-        return [
-            (REASONS.get(code, f"cannot be told ({code})"), count)
-            for code, count in self.left_out.most_common()
-        ]
-
-
-# --- who ------------------------------------------------------------------------------------------------
-
-
-def audience(announcement: Announcement) -> QuerySet[Customer]:
-    """The customers it is for, by id."""
-    customers = Customer.objects.filter(erased_at=None).order_by("pk").only("name", "phone", "language")
-    if announcement.areas:
-        customers = customers.filter(area__in=announcement.areas)
-    if announcement.languages:
-        customers = customers.filter(language__in=announcement.languages)
-    if announcement.bought:
-        customers = customers.filter(_bought(announcement.bought, announcement))
-    if announcement.not_bought:
-        customers = customers.filter(~_bought(announcement.not_bought, announcement))
-    if announcement.subscribers != Announcement.Subscribers.ANY:
-        wanted = announcement.subscribers == Announcement.Subscribers.YES
-        customers = customers.filter(_subscribes() if wanted else ~_subscribes())
-    return customers
-
-
-def _bought(product: Product, announcement: Announcement) -> Exists:
-    # By the customer's orders, which an index finds; by the product it would read everybody's items for each.
-    theirs = Order.objects.filter(customer=OuterRef("pk"), status=Order.Status.CONFIRMED)
-    if announcement.bought_since:
-        theirs = theirs.filter(delivery_date__gte=announcement.bought_since)
-    return Exists(theirs.filter(Exists(OrderItem.objects.filter(order=OuterRef("pk"), product=product))))
-
-
-def _subscribes() -> Exists:
-    runs = Q(end__isnull=True) | Q(end__gte=days.today())
-    return Exists(
-        Subscription.objects.filter(runs, customer=OuterRef("pk"), status=Subscription.Status.ACTIVE)
-    )
-
-
-def _chunks(announcement: Announcement) -> Iterator[list[Customer]]:
-    customers, last = audience(announcement), 0
-    while chunk := list(customers.filter(pk__gt=last)[:CHUNK]):
-        last = chunk[-1].pk
-        yield chunk
-
-
-def preview(announcement: Announcement) -> Preview:
-    """What would come of starting it now. Reads all of its audience, in flat memory."""
-    kind, found = messages.NEW_PRODUCT.code, Counter[str]()
-    for chunk in _chunks(announcement):
-        found += outbox.preview(kind, messages.announcing(announcement, chunk))
-    told = found.pop("", 0)
-    return Preview(told, found, told * outbox.price(kind))
 
 
 # --- start and stop ---------------------------------------------------------------------------------------
@@ -109,26 +29,29 @@ def preview(announcement: Announcement) -> Preview:
 
 @transaction.atomic
 def start(announcement: Announcement, by=None) -> Announcement:
-    """Let it go, at its time or now. Again, nothing changes. Raises ValidationError where it was stopped."""
+    """Let it go, at its time or now. Again, nothing changes. Raises ValidationError where it was
+    stopped, or cannot go as it stands."""
     announcement = _locked(announcement)
     if announcement.status == Status.STOPPED:
         raise _stands(
             "This announcement was stopped. Make a new one: who was told already is not told again."
         )
     if announcement.status == Status.DRAFT:
+        if faults := own_kinds.faults(announcement):
+            raise ValidationError(faults)
         _refuse_beside_another(announcement)
         announcement.status, announcement.started_by = Status.SCHEDULED, by
         announcement.at = announcement.at or clock.now()
         announcement.started_at = clock.now()
         announcement.audience = audience(announcement).count()
         announcement.save(update_fields=("status", "started_by", "at", "started_at", "audience"))
-        _nudge()
+        NUDGER.on_commit()
     return announcement
 
 
 @transaction.atomic
 def stop(announcement: Announcement, by=None) -> Announcement:
-    """Tell nobody more; what still waits to be sent of this product is taken back. Again, nothing changes.
+    """Tell nobody more; what still waits to be sent is taken back. Again, nothing changes.
 
     Raises ValidationError where it was not started. One that is done has still messages that wait their turn.
     """
@@ -139,12 +62,14 @@ def stop(announcement: Announcement, by=None) -> Announcement:
         announcement.status, announcement.stopped_by = Status.STOPPED, by
         announcement.done_at = clock.now()
         announcement.save(update_fields=("status", "stopped_by", "done_at"))
-        _nudge()
+        NUDGER.on_commit()
     return announcement
 
 
 def _refuse_beside_another(announcement: Announcement) -> None:
     """Messages refer to their product: two of one product could not be stopped apart."""
+    if announcement.product_id is None:
+        return
     under_way = Announcement.objects.filter(
         product=announcement.product_id, status__in=(Status.SCHEDULED, Status.RUNNING)
     )
@@ -160,13 +85,6 @@ def _locked(announcement: Announcement) -> Announcement:
 
 def _stands(why: str) -> ValidationError:
     return ValidationError({"status": ValidationError(why, code="state")})
-
-
-def _nudge() -> None:
-    from orders import tasks
-
-    # Redis that is away costs a minute: beat looks for what there is to do.
-    transaction.on_commit(lambda: tasks.advance_announcements.apply_async(retry=False), robust=True)
 
 
 # --- going on ---------------------------------------------------------------------------------------------
@@ -212,7 +130,7 @@ def _tell(pk: int) -> bool:
 
 
 def _count(announcement: Announcement, chunk: list[Customer]) -> None:
-    told = outbox.queue_chunk(messages.NEW_PRODUCT.code, messages.announcing(announcement, chunk))
+    told = outbox.queue_chunk(messages.kind_of(announcement), messages.announcing(announcement, chunk))
     queued = sum(message is not None and message.status == "queued" for message in told)
     announcement.reached += len(chunk)
     announcement.queued += queued

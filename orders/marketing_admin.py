@@ -1,72 +1,69 @@
 """The desk for marketing: announcements with what they will cost before they start, and the offers there are."""
 
-from django import forms
-from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.contrib import admin
 from django.db import connection
 from django.http import HttpResponseRedirect
-from django.template.response import TemplateResponse
-from django.urls import path, reverse
-from django.utils.html import format_html
-from django.views.decorators.http import require_POST
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
 
 from backoffice.pages import Admin
-from notifications import registry
-from orders import announcements
-from orders.models import Announcement, Customer, Offer
+from orders.announcement_form import AnnouncementForm
+from orders.announcement_pages import Pages, progress
+from orders.messages import wordings
+from orders.models import Announcement, Offer
 
 Status = Announcement.Status
 STOPPABLE = (Status.SCHEDULED, Status.RUNNING, Status.DONE)
-CHOSEN = ("product", "areas", "languages", "bought", "not_bought", "bought_since", "subscribers", "at")
-
-
-class AnnouncementForm(forms.ModelForm):
-    areas = forms.MultipleChoiceField(required=False, help_text="None: all.")
-    languages = forms.MultipleChoiceField(
-        required=False,
-        choices=registry.LANGUAGES,
-        help_text="What the customer's record says; each is told in the language they chose for messages. None: all.",
-    )
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        if "areas" in self.fields:
-            there = (
-                Customer.objects.exclude(area="").order_by("area").values_list("area", flat=True).distinct()
-            )
-            # An area that nobody lives in any more stays chosen.
-            self.fields["areas"].choices = [
-                (area, area) for area in sorted({*there, *(self.instance.areas or ())})
-            ]
+STANDS = {
+    "draft": "suppressed",
+    "scheduled": "queued",
+    "running": "queued",
+    "done": "sent",
+    "stopped": "cancelled",
+}
+CHOSEN = ("areas", "languages", "bought", "not_bought", "bought_since", "subscribers", "at")
+FOR_WHOM = ("For whom", {"fields": CHOSEN[:-1]})
 
 
 @admin.register(Announcement)
-class AnnouncementAdmin(Admin):
+class AnnouncementAdmin(Pages):
     """A draft is changed here; then it is started, after its numbers were seen, and watched."""
 
     form = AnnouncementForm
     change_form_template = "admin/orders/announcement/change_form.html"
-    list_display = ("product", "status", "at", "progress", "queued", "suppressed", "withdrawn", "started_by")
+    list_display = (
+        "subject",
+        "status_label",
+        "at",
+        "how_far",
+        "queued",
+        "suppressed",
+        "withdrawn",
+        "started_by",
+    )
     list_filter = ("status", "product")
     list_select_related = ("product", "started_by")
-    search_fields = ("product__name",)
+    search_fields = ("product__name", "kind")
     autocomplete_fields = ("product", "bought", "not_bought")
     actions = ("stop",)
-    readonly_fields = (
-        "status", "progress", "queued", "suppressed", "withdrawn", "made_by", "made_at", "started_by", "started_at",
-        "stopped_by", "done_at", "log",
-    )  # fmt: skip
+    readonly_fields = ("said", "made_by", "made_at", "started_by", "started_at", "stopped_by", "done_at")
     fieldsets = (
-        ("What and when", {"fields": ("product", "at")}),
-        (
-            "For whom",
-            {"fields": ("subscribers", "areas", "languages", "bought", "not_bought", "bought_since")},
-        ),
-        ("How it goes", {"fields": readonly_fields}),
+        ("What to say", {"fields": ("kind", "product")}),
+        FOR_WHOM,
+        ("When", {"fields": ("at",)}),
+    )
+    fixed_fieldsets = (
+        ("What it says", {"fields": ("said", "at")}),
+        FOR_WHOM,
+        ("Who did what", {"fields": readonly_fields[1:]}),
     )
 
+    class Media:
+        js = ("orders/announcements.js",)
+
     def get_fieldsets(self, request, obj=None):
-        return self.fieldsets[:2] if obj is None or obj.status == Status.DRAFT else self.fieldsets
+        is_open = obj is None or (obj.status == Status.DRAFT and self.has_change_permission(request, obj))
+        return self.fieldsets if is_open else self.fixed_fieldsets
 
     def get_object(self, request, object_id, from_field=None):
         """A draft is locked until it is saved: whoever starts it meanwhile waits, and is not overwritten."""
@@ -91,39 +88,33 @@ class AnnouncementAdmin(Admin):
         obj.made_by = obj.made_by or request.user
         super().save_model(request, obj, form, change)
 
+    @admin.display(description="what", ordering="product__name")
+    def subject(self, row):
+        return row.subject
+
+    @admin.display(description="status", ordering="status")
+    def status_label(self, row):
+        return format_html(
+            '<span class="status is-{}">{}</span>', STANDS[row.status], row.get_status_display()
+        )
+
     @admin.display(description="progress")
-    def progress(self, row):
+    def how_far(self, row):
         return f"{row.reached:,} of {row.audience:,} customers" if row.started_at else ""
 
-    @admin.display(description="messages")
-    def log(self, row):
-        address = reverse("admin:notifications_message_changelist")
-        return format_html('<a href="{}?q=product_{}">In the log of messages</a>', address, row.product_id)
+    @admin.display(description="to customers")
+    def said(self, row):
+        """As their phones show it, with a sample for the name."""
+        shown = ((one.language, one.shown or one.fault) for one in wordings(row))
+        return (
+            format_html_join("", '<p>{}</p><div class="bubble" dir="auto">{}</div>', shown)
+            or "Nothing: it has no text."
+        )
 
     @admin.action(description="Stop, and take back what still waits", permissions=("change",))
     def stop(self, request, queryset):
         for row in queryset:
             self._stop(request, row)
-
-    def _stop(self, request, row):
-        try:
-            announcements.stop(row, request.user)
-        except ValidationError as error:
-            self.message_user(request, f"{row}: {' '.join(error.messages)}", messages.ERROR)
-        else:
-            self.message_user(
-                request, f"{row}: stopped. What still waits is being taken back.", messages.SUCCESS
-            )
-
-    # --- its own pages --------------------------------------------------------------------------------------
-
-    def get_urls(self):
-        pages = (("start", self.start_view), ("stop", require_POST(self.stop_view)))
-        own = [
-            path(f"<int:pk>/{name}", self.admin_site.admin_view(view), name=f"orders_announcement_{name}")
-            for name, view in pages
-        ]
-        return [*own, *super().get_urls()]
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
         row = self.get_object(request, object_id)
@@ -131,53 +122,13 @@ class AnnouncementAdmin(Admin):
         found = {
             "may_start": may and row.status == Status.DRAFT,
             "may_stop": may and row.status in STOPPABLE,
-            "is_under_way": row is not None and row.is_under_way,
+            "progress": progress(row) if row is not None and row.status != Status.DRAFT else None,
         }
         if row is not None and row.status != Status.DRAFT:
             found |= dict.fromkeys(
                 ("show_save", "show_save_and_continue", "show_save_and_add_another"), False
             )
         return super().change_view(request, object_id, form_url, {**found, **(extra_context or {})})
-
-    def start_view(self, request, pk):
-        """The numbers before it starts; posted, it starts."""
-        row = self._may_change(request, pk)
-        if request.method == "POST":
-            return self._start(request, row)
-        context = self.admin_site.each_context(request) | {
-            "title": f"Start: {row}",
-            "row": row,
-            "preview": (preview := announcements.preview(row)),
-            "told": f"{preview.told:,}",
-            "audience": f"{preview.audience:,}",
-            "cost": registry.readable(preview.cost, "money"),
-            "reasons": [(reason, f"{count:,}") for reason, count in preview.reasons],
-            "opts": self.opts,
-        }
-        return TemplateResponse(request, "admin/orders/announcement/start.html", context)
-
-    def stop_view(self, request, pk):
-        row = self._may_change(request, pk)
-        self._stop(request, row)
-        return self._back(row)
-
-    def _start(self, request, row):
-        try:
-            row = announcements.start(row, request.user)
-        except ValidationError as error:
-            self.message_user(request, " ".join(error.messages), messages.ERROR)
-        else:
-            self.message_user(request, f"{row}: started, for {row.audience:,} customers.", messages.SUCCESS)
-        return self._back(row)
-
-    def _may_change(self, request, pk):
-        row = self.get_object(request, str(pk))
-        if row is None or not self.has_change_permission(request, row):
-            raise PermissionDenied
-        return row
-
-    def _back(self, row):
-        return HttpResponseRedirect(reverse("admin:orders_announcement_change", args=(row.pk,)))
 
 
 @admin.register(Offer)
@@ -192,7 +143,9 @@ class OfferAdmin(Admin):
     )
     list_select_related = ("customer", "order")
     search_fields = ("customer__name", "customer__phone")
+    search_help_text = "The customer's name or number."
     date_hierarchy = "made_at"
+    nothing = "Who paused for long is asked back with an offer, once a day. Those offers stand here."
 
     def has_add_permission(self, request):
         return False

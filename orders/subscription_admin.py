@@ -6,6 +6,7 @@ from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import ValidationError
 from django.utils.formats import date_format
 
+from backoffice import marks
 from backoffice.pages import Inline, Kept, each
 from orders import actions, coming, days, overrides, pauses
 from orders.desk import Told, not_erased
@@ -98,6 +99,7 @@ class PauseInline(Inline):
     formset = PauseFormSet
     verbose_name = "pause"
     extra = 0
+    hide_title = True
     readonly_fields = ("created_at",)
 
     def has_change_permission(self, request, obj=None):
@@ -136,6 +138,7 @@ class OverrideInline(Inline):
     verbose_name = "day that differs"
     verbose_name_plural = "Days that differ"
     extra = 0
+    hide_title = True
 
     def get_queryset(self, request):
         """Present and coming ones."""
@@ -157,13 +160,18 @@ class Foreseen(ChangeList):
 @admin.register(Subscription)
 class SubscriptionAdmin(Told, Kept):
     form = SubscriptionForm
-    list_display = ("__str__", "pattern", "start", "end", "status", "next_delivery")
+    list_display = ("__str__", "pattern", "start", "end", "standing", "next_delivery")
     list_filter = ("status", "pattern", "product")
+    search_help_text = "The customer's name or number, or the product."
+    labels = {"pattern": "How often", "start": "First day", "end": "Last day"}
+    nothing = (
+        "A subscription brings the same thing again and again. They come by the API, or you add them here."
+    )
     list_select_related = ("customer", "product")
     search_fields = ("customer__name", "customer__phone", "product__name")
     autocomplete_fields = ("customer", "product")
-    fields = (*LASTING, "quantity", "pattern", "weekdays", "end", "status", "next_delivery")
-    readonly_fields = ("status", "next_delivery")
+    fields = (*LASTING, "quantity", "pattern", "weekdays", "end", "standing", "next_delivery")
+    readonly_fields = ("standing", "next_delivery")
     inlines = (PauseInline, OverrideInline)
     actions = ("resume", "end")
 
@@ -192,6 +200,10 @@ class SubscriptionAdmin(Told, Kept):
         if row is None or request.method != "POST":
             return row
         return Subscription.objects.select_for_update().get(pk=row.pk)
+
+    @admin.display(description="status", ordering="status")
+    def standing(self, row):
+        return marks.status(row.status, row.get_status_display())
 
     @admin.display(description="next delivery")
     def next_delivery(self, row):

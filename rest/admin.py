@@ -23,6 +23,8 @@ class AuthTokenAdmin(Admin):
     list_select_related = ("user",)
     list_filter = ("created", "expiry")
     search_fields = ("user__username", "token_key")
+    search_help_text = "The user's name, or how the token begins."
+    nothing = "Tokens come from signing in by the API, or from `manage.py apitoken`."
     fields = ("user", "begins", "created", "expiry")
     readonly_fields = fields
     ordering = ("-created",)

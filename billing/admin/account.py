@@ -23,6 +23,8 @@ class AccountAdmin(Kept):
     list_display = ("name", "phone", "area")
     list_filter = ("area",)
     search_fields = ("name", "phone", "area", "bills__number")
+    search_help_text = "Name, number, area, or a bill's number."
+    nothing = "Every customer has an account."
 
     def has_add_permission(self, request):
         return False
@@ -39,6 +41,7 @@ class AccountAdmin(Kept):
         context = self.admin_site.each_context(request) | {
             "title": f"Account of {customer}",
             "opts": self.opts,
+            "original": customer,
             "customer": customer,
             "since": since,
             "earlier": since - SHOWN,

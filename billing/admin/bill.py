@@ -8,6 +8,8 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.html import format_html, format_html_join
 
+from backoffice import marks
+from backoffice.filters import months_of
 from backoffice.pages import Kept
 from billing import actions, upi
 from billing.admin.recorded import Shown, account_link
@@ -37,13 +39,21 @@ class DisputeInline(Shown):
     fields = readonly_fields = ("what", "status", "outcome", "opened_at")
 
 
+FIELDS = (
+    (None, {"fields": ("number", "customer", "account", "period", "standing", "due_date", "to_print")}),
+    ("What is to pay", {"fields": ("before", "for_orders", "put_right", "rupees", "owed")}),
+    ("What else there is", {"fields": ("carried", "disputed")}),
+)
+
+
 @admin.register(Bill)
 class BillAdmin(Told, Kept):
-    list_display = ("named", "customer", "period", "rupees", "owed", "due_date", "status")
-    list_filter = ("status", ("carried_to", admin.EmptyFieldListFilter), "month")
+    list_display = ("named", "customer", "period", "rupees", "owed", "due_date", "standing")
+    list_filter = ("status", months_of("month"), ("carried_to", admin.EmptyFieldListFilter))
     list_select_related = ("customer",)
     search_fields = ("=id", "number", "customer__name", "customer__phone")
-    date_hierarchy = "due_date"
+    search_help_text = "A bill's number, or the customer's name or number."
+    nothing = "The bills of a month are made on the first of the next, by a daily job."
     autocomplete_fields = ("customer",)
     inlines = (PaymentInline, AdjustmentInline, RefundInline, DisputeInline)
 
@@ -53,19 +63,18 @@ class BillAdmin(Told, Kept):
     def told_of(self, row):
         return row.number  # those about what was paid for it too
 
-    def get_fields(self, request, obj=None):
-        if obj is None:
-            return ("customer", "month", "amount", "due_date")
-        return (
-            "number", "customer", "account", "period", "due_date", "status", "carried",
-            "before", "for_orders", "put_right", "rupees", "owed", "to_print", "disputed",
-        )  # fmt: skip
+    def get_fieldsets(self, request, obj=None):
+        return FIELDS if obj else ((None, {"fields": ("customer", "month", "amount", "due_date")}),)
 
     def get_readonly_fields(self, request, obj=None):
-        return tuple(name for name in self.get_fields(request, obj) if name != "due_date") if obj else ()
+        shown = (name for _, options in FIELDS for name in options["fields"])
+        return tuple(name for name in shown if name != "due_date") if obj else ()
 
     def get_inlines(self, request, obj):
-        return self.inlines if obj else ()
+        """Those that have rows: a heading over nothing says nothing."""
+        if obj is None:
+            return ()
+        return [inline for inline in self.inlines if inline.model.objects.filter(bill=obj).exists()]
 
     def get_urls(self):
         to_print = self.admin_site.admin_view(self.print_view)
@@ -85,6 +94,10 @@ class BillAdmin(Told, Kept):
     @admin.display(description="number", ordering="number")
     def named(self, bill):
         return format_html('<span style="white-space: nowrap">{}</span>', bill.number)
+
+    @admin.display(description="status", ordering="status")
+    def standing(self, bill):
+        return marks.status(bill.status, bill.get_status_display())
 
     @admin.display(description="month", ordering="month")
     def period(self, bill):
@@ -106,11 +119,11 @@ class BillAdmin(Told, Kept):
 
     @admin.display(description="amount", ordering="amount")
     def rupees(self, bill):
-        return written(bill.amount)
+        return marks.money(written(bill.amount))
 
     @admin.display(description="still to pay")
     def owed(self, bill):
-        return written(bill.owed)
+        return marks.money(written(bill.owed))
 
     @admin.display(description="from before")
     def before(self, bill):
@@ -138,7 +151,8 @@ class BillAdmin(Told, Kept):
     @admin.display(description="on paper")
     def to_print(self, bill):
         return format_html(
-            '<a href="{}">Print, or save as PDF</a>', reverse("admin:billing_bill_print", args=(bill.pk,))
+            '<a class="button quiet" href="{}">Print, or save as PDF</a>',
+            reverse("admin:billing_bill_print", args=(bill.pk,)),
         )
 
 

@@ -9,6 +9,7 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.html import format_html
 
+from backoffice import marks
 from backoffice.pages import Kept
 from billing import actions
 from billing.actions.dispute import check, to_credit
@@ -18,6 +19,9 @@ from billing.rupees import written
 
 
 class DisputeForm(forms.ModelForm):
+    class Meta:
+        help_texts = {"order": "What it is about: one order,", "bill": "or a whole bill."}
+
     def clean(self):
         cleaned = super().clean()
         about = cleaned.get("order") or cleaned.get("bill")
@@ -58,11 +62,13 @@ WAYS = {"adjustment": CreditForm, "redelivery": AgainForm, "refusal": RefuseForm
 @admin.register(Dispute)
 class DisputeAdmin(Kept):
     form = DisputeForm
-    list_display = ("__str__", "customer", "status", "outcome", "opened_at", "settled_at", "settle_link")
+    list_display = ("__str__", "customer", "standing", "outcome", "opened_at", "settled_at", "settle_link")
     list_filter = ("status", "what", "outcome")
     list_select_related = ("customer", "order", "bill")
     search_fields = ("=id", "customer__name", "customer__phone", "bill__number", "order__number")
+    search_help_text = "The customer's name or number, or the number of the bill or the order."
     date_hierarchy = "opened_at"
+    nothing = "What customers say is wrong with an order or a bill is recorded here, and settled."
     ordering = ("status", "-pk")  # open comes first
     autocomplete_fields = ("order", "bill")
 
@@ -70,7 +76,7 @@ class DisputeAdmin(Kept):
         if obj is None:
             return ("order", "bill", "what", "words")
         return (
-            "customer", "account", "about_link", "what", "words", "status", "settle_link", "outcome", "credited",
+            "customer", "account", "about_link", "what", "words", "standing", "settle_link", "outcome", "credited",
             "redelivery", "reason", "opened_by", "opened_at", "settled_by", "settled_at",
         )  # fmt: skip
 
@@ -111,6 +117,7 @@ class DisputeAdmin(Kept):
         context = self.admin_site.each_context(request) | {
             "title": str(dispute),
             "opts": self.opts,
+            "original": dispute,
             "dispute": dispute,
             "most": most,
             "forms": forms_of,
@@ -128,12 +135,17 @@ class DisputeAdmin(Kept):
         self.message_user(request, f"{done} is {done.get_status_display().lower()}.", messages.SUCCESS)
         return True
 
+    @admin.display(description="status", ordering="status")
+    def standing(self, dispute):
+        return marks.status(dispute.status, dispute.get_status_display())
+
     @admin.display(description="settle")
     def settle_link(self, dispute):
         if dispute.status != Dispute.Status.OPEN:
             return "–"
         return format_html(
-            '<a href="{}">Settle…</a>', reverse("admin:billing_dispute_settle", args=(dispute.pk,))
+            '<a href="{}" class="quiet-link">Settle…</a>',
+            reverse("admin:billing_dispute_settle", args=(dispute.pk,)),
         )
 
     @admin.display(description="about")

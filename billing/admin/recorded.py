@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.urls import reverse
 from django.utils.html import format_html
 
+from backoffice import marks
 from backoffice.pages import Inline, Kept
 from billing.rupees import written
 
@@ -21,7 +22,7 @@ class Recorded(Kept):
 
     @admin.display(description="rupees", ordering="amount")
     def rupees(self, row):
-        return written(row.amount)
+        return marks.money(written(row.amount))
 
 
 class Shown(Inline):
@@ -29,6 +30,7 @@ class Shown(Inline):
 
     extra = 0
     can_delete = False
+    hide_title = True
     show_change_link = True
 
     def has_add_permission(self, request, obj=None):
@@ -39,7 +41,7 @@ class Shown(Inline):
 
     @admin.display(description="rupees")
     def rupees(self, row):
-        return written(row.amount)
+        return marks.money(written(row.amount))
 
 
 def account_link(customer) -> str:

@@ -1,4 +1,5 @@
 import pytest
+from django.contrib.auth.models import Permission
 from django.urls import reverse
 
 from billing.models import Bill, Payment
@@ -120,3 +121,32 @@ def test_staff_can_list_search_add_and_open(desk, payment, model):
 def test_a_messages_reference_leads_to_its_row(desk, payment):
     for reference in (f"payment_{payment.pk}", f"bill_{payment.bill_id}"):
         assert desk.get(registry.link_of(reference)).status_code == 200
+
+
+def test_bills_are_found_by_their_month(desk, bill, travel):
+    travel("2026-12-05T10:00")
+    number = Bill.objects.get().number
+
+    found = desk.get("/admin/billing/bill/", {"month_is": f"{bill.month:%Y-%m-%d}"})
+    other = desk.get("/admin/billing/bill/", {"month_is": "2026-12-01"})
+
+    assert number in found.content.decode()
+    assert number not in other.content.decode()
+
+
+def test_a_bill_shows_no_heading_over_rows_that_are_not_there(desk, bill, payment):
+    page = desk.get(f"/admin/billing/bill/{bill.pk}/change/").content.decode()
+
+    assert "payments-group" in page
+    assert "refunds-group" not in page
+
+
+def test_the_account_offers_only_what_one_may_do(client, django_user_model, asha):
+    reader = django_user_model.objects.create_user("reader", is_staff=True)
+    reader.user_permissions.add(Permission.objects.get(codename="view_account"))
+    client.force_login(reader)
+
+    page = client.get(f"/admin/billing/account/{asha.pk}/change/").content.decode()
+
+    assert "Account of Asha" in page
+    assert "Record a payment" not in page

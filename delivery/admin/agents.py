@@ -11,4 +11,8 @@ class AgentAdmin(Admin):
     list_display = ("name", "phone", "user")
     list_select_related = ("user",)
     search_fields = ("name", "phone")
+    search_help_text = "Name or number."
+    fields = ("name", "phone", "user")
+    labels = {"user": "Signs in as"}
+    nothing = "Who brings the orders stands here: add the first agent."
     autocomplete_fields = ("user",)

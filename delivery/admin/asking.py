@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.translation import ngettext
 
+from backoffice import marks
 from backoffice.pages import Admin, each
 from delivery import actions
 from delivery.models import Delivery
@@ -81,7 +82,7 @@ class DelayPage(Admin):
             return self._delay_asked(request, form, kept, of, actions.foresee(rows, how))
         outcome = actions.delay_many(rows, how)
         told = ngettext("customer is told", "customers are told", outcome.customers)
-        self.say(request, outcome, f"delayed; {outcome.customers:,} {told}")
+        self.say(request, outcome, f"delayed; {marks.grouped(outcome.customers)} {told}")
         return None
 
     def _delay_asked(self, request, form, kept, of, foreseen) -> HttpResponse:

@@ -3,8 +3,12 @@
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
+from django.utils.html import format_html
 from django.utils.translation import ngettext
 
+from backoffice import marks
+from backoffice.filters import days_of
+from backoffice.lists import Choices
 from backoffice.pages import Kept
 from delivery import actions
 from delivery.actions import Outcome
@@ -13,8 +17,20 @@ from delivery.admin.route_sheet import RouteSheet
 from delivery.models import Delivery
 from orders import days
 from orders.desk import Told
+from orders.models import Customer
 
 MOST_NAMED = 20  # refusals that are shown one by one
+
+
+class AreaFilter(Choices):
+    """Where customers live: to ask the deliveries for their areas would read them all."""
+
+    title = "area"
+    parameter_name = "area"
+
+    def lookups(self, request, model_admin):
+        areas = Customer.objects.exclude(area="").order_by("area").values_list("area", flat=True).distinct()
+        return [(area, area) for area in areas]
 
 
 class DeliveryForm(forms.ModelForm):
@@ -35,15 +51,22 @@ class DeliveryForm(forms.ModelForm):
 @admin.register(Delivery)
 class DeliveryAdmin(Told, RouteSheet, DelayPage, NotDeliveredPage, Kept):
     form = DeliveryForm
-    list_display = ("order", "customer", "date", "area", "agent", "eta", "status", "reason", "delivered_at")
-    list_filter = ("date", "status", "area", "agent", "reason")
+    list_display = ("named", "customer", "date", "area", "agent", "expected", "standing", "reason", "came")
+    list_filter = (days_of("date", "day"), "status", AreaFilter, "agent", "reason")
     list_select_related = ("order__customer", "agent")
     search_fields = ("order__number", "order__customer__name", "order__customer__phone", "area")
-    date_hierarchy = "date"
+    search_help_text = "Order number, area, or the customer's name or number."
+    labels = {"slot_start": "Not before", "slot_end": "Not after", "eta": "Expected at"}
+    nothing = "Deliveries are made with their orders: there is one for each order that is confirmed."
     autocomplete_fields = ("agent",)
     readonly_fields = (
-        "order", "customer", "date", "status", "delivered_at", "not_delivered_at", "reason",
+        "order", "customer", "date", "standing", "delivered_at", "not_delivered_at", "reason",
     )  # fmt: skip
+    fieldsets = (
+        (None, {"fields": ("order", "customer", "date", "standing")}),
+        ("The way there", {"fields": ("area", "agent", "slot_start", "slot_end", "eta", "note")}),
+        ("What became of it", {"fields": ("delivered_at", "not_delivered_at", "reason")}),
+    )
     actions = ("mark_delivered", "mark_not_delivered", "delay", "send_out")
 
     def told_of(self, row):
@@ -51,6 +74,22 @@ class DeliveryAdmin(Told, RouteSheet, DelayPage, NotDeliveredPage, Kept):
 
     def has_add_permission(self, request):
         return False
+
+    @admin.display(description="order", ordering="order__number")
+    def named(self, delivery):
+        return format_html('<span class="day">{}</span>', delivery.order)
+
+    @admin.display(description="status", ordering="status")
+    def standing(self, delivery):
+        return marks.status(delivery.status, delivery.get_status_display())
+
+    @admin.display(description="expected at", ordering="eta")
+    def expected(self, delivery):
+        return marks.at(delivery.eta, delivery.date)
+
+    @admin.display(description="delivered at", ordering="delivered_at")
+    def came(self, delivery):
+        return marks.at(delivery.delivered_at, delivery.date)
 
     @admin.display(ordering="order__customer__name")
     def customer(self, delivery):
@@ -66,7 +105,8 @@ class DeliveryAdmin(Told, RouteSheet, DelayPage, NotDeliveredPage, Kept):
         due, early = queryset.filter(date__lte=days.today()), queryset.filter(date__gt=days.today()).count()
         if early:
             names = ngettext("delivery is", "deliveries are", early)
-            said = f"{early:,} {names} of a day to come, and left as {ngettext('it is', 'they are', early)}."
+            kept = ngettext("it is", "they are", early)
+            said = f"{marks.grouped(early)} {names} of a day to come, and left as {kept}."
             self.message_user(request, said, messages.ERROR)
         if due.exists() or not early:
             self.say(request, actions.mark_many(due), "marked as delivered")
@@ -87,4 +127,4 @@ class DeliveryAdmin(Told, RouteSheet, DelayPage, NotDeliveredPage, Kept):
     def say_count(self, request, count: int, done: str) -> None:
         names = ngettext(self.opts.verbose_name, self.opts.verbose_name_plural, count)
         level = messages.SUCCESS if count else messages.WARNING
-        self.message_user(request, f"{count:,} {names} {done}.", level)
+        self.message_user(request, f"{marks.grouped(count)} {names} {done}.", level)

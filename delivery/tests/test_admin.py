@@ -158,6 +158,19 @@ def test_a_messages_reference_leads_to_the_order(desk, delivery):
     assert desk.get(registry.link_of(f"order_{delivery.order_id}")).status_code == 200
 
 
+def test_the_list_says_the_hour_alone_where_the_day_stands_beside_it(desk, delivery, later):
+    actions.delay(delivery, later)
+
+    page = desk.get(LIST).content.decode()
+
+    assert '<span class="status is-pending">Pending</span>' in page
+    assert f"{timezone.localtime(later):%-I:%M %p}" in page
+
+
+def test_the_filter_by_area_offers_where_customers_live(desk, delivery):
+    assert f"?area={delivery.area.replace(' ', '%20')}" in desk.get(LIST).content.decode().replace("+", "%20")
+
+
 def test_the_page_of_a_delivery_leads_to_the_messages_about_its_order(admin_client, delivery):
     html = admin_client.get(f"{LIST}{delivery.pk}/change/").content.decode()
 

@@ -81,7 +81,7 @@ def test_a_job_that_failed_stands_out_with_its_reason(desk, job):
 
     seen = page(desk)
 
-    assert "failed 2×, is tried again" in seen
+    assert "Failed 2×, is tried again" in seen
     assert "RuntimeError: no milk" in seen
 
 
@@ -97,7 +97,7 @@ def test_an_earlier_day_that_failed_is_not_hidden_by_one_that_is_done(desk, job)
     run_of(job, BEFORE, state="failed")
     run_of(job)
 
-    assert "Done<strong" in (seen := page(desk))
+    assert "Done</span><strong" in (seen := page(desk))
     assert "failed for 21 Nov" in seen
 
 
@@ -108,7 +108,7 @@ def test_the_progress_of_a_job_is_seen_while_it_runs_and_the_page_looks_again(de
     with only_worker("nightly"):
         together(lambda: seen.append(page(desk)), 1)
 
-    assert "3,000 of 100,000" in seen[0]
+    assert "3,000 of 1,00,000" in seen[0]
     assert "Running" in seen[0]
     assert 'http-equiv="refresh"' in seen[0]
 
@@ -116,7 +116,7 @@ def test_the_progress_of_a_job_is_seen_while_it_runs_and_the_page_looks_again(de
 def test_a_run_whose_worker_died_does_not_look_as_if_it_ran(desk, job):
     run_of(job, state="running")
 
-    assert "broke off, is taken up again" in page(desk)
+    assert "Broke off, is taken up again" in page(desk)
 
 
 def test_changing_the_time_says_when_it_is_done_next(desk, job):

@@ -23,6 +23,8 @@ class ApprovedTemplateAdmin(Log):
     list_display = ("name", "language", "how_it_stands", "category_words", "quality", "body", "listed")
     list_filter = ("status", "category", "language", "gone")
     search_fields = ("name", "body")
+    search_help_text = "A template's name, or words of its text."
+    nothing = "The templates that WhatsApp approved, once MyOperator was asked."
 
     def has_act_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("notifications.change_messagetemplate")
@@ -81,6 +83,8 @@ class ApprovedTemplateAdmin(Log):
 def _standing() -> str:
     """How old what is shown is, or that nobody needs it."""
     if not approved.in_force():
-        return "MYOPERATOR_API is not chat: texts are sent as they stand, and need no approved template."
+        return (
+            "Texts are sent as they stand here, and need no approved template (MYOPERATOR_API is not chat)."
+        )
     last = template_sync.last_synced()
     return f"Asked MyOperator {timeline.when(last)}." if last else "MyOperator has not been asked yet."

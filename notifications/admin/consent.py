@@ -31,6 +31,7 @@ class ConsentEventAdmin(Log):
 
     list_display = ("when", "phone", "about", "was", "became", "act", "how_and_who", "words")
     list_display_links = ("when",)
+    nothing = "Every change of what a customer wants to hear is kept here."
     list_filter = ("act", "how", WhatFilter)
     search_fields = ("phone",)
     search_help_text = "A whole phone number."

@@ -66,6 +66,7 @@ class ErasureEventAdmin(Log):
 
     list_display = ("when", "token", "by", "finished")
     list_display_links = ("when", "token")
+    nothing = "Nobody was erased. From the list of preferences or of the log, a person can be."
     fields = ("when", "token", "by", "finished", "counts")
     search_fields = ("token",)
     search_help_text = "A whole phone number, to see whether it was erased."

@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.http import HttpRequest
 from django.utils import timezone
 
-from backoffice.filters import Choices, Filter
+from backoffice.selects import Choices, Filter
 from notifications import reasons, registry
 from notifications.clock import now as clock_now
 from notifications.models import LIVE, Held, Status

@@ -10,10 +10,14 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.formats import date_format, time_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.timezone import localtime
+from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
 from backoffice.lists import number_in
+from backoffice.masking import shown
 from notifications import registry, timeline, wishes
 from notifications.admin.erasure import Erasable
 from notifications.models import ConsentEvent, NotificationPreference
@@ -25,21 +29,42 @@ MOST_SHOWN = 20  # lines of the ledger on the page of a number
 class PreferenceForm(forms.ModelForm):
     """The number in any form people type."""
 
-    phone = forms.CharField(max_length=40, help_text="For example 98765 43210.")
-    language = forms.ChoiceField(choices=[("", "the customer record's"), *registry.LANGUAGES], required=False)
+    phone = forms.CharField(
+        max_length=40, help_text="For example 98765 43210.", widget=UnfoldAdminTextInputWidget
+    )
+    language = forms.ChoiceField(
+        choices=[("", "As the customer's record says"), *registry.LANGUAGES],
+        required=False,
+        help_text="Of the messages they get.",
+        widget=UnfoldAdminSelectWidget,
+    )
 
     words = forms.CharField(
         required=False,
         max_length=500,
         label="What they said",
         help_text="Or the text they agreed to, with its version. Kept in the ledger with what changes now.",
-        widget=forms.TextInput(attrs={"class": "vTextField"}),
+        widget=UnfoldAdminTextInputWidget,
     )
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
     class Meta:
         model = NotificationPreference
         fields = "__all__"  # noqa: DJ007 (the admin's fieldsets name them)
+        labels = {
+            "user": "Signs in as",
+            "enabled": "Wants messages",
+            "order": "About orders",
+            "subscription": "About subscriptions",
+            "delivery": "About deliveries",
+            "payment": "About bills and payments",
+            "promotional": "Offers and news",
+            "marketing_opt_in_at": "Asked for offers at",
+            "quiet_from": "Do not disturb from",
+            "quiet_until": "Until",
+            "unreachable_at": "Not reachable since",
+        }
+        help_texts = {"quiet_from": "", "quiet_until": ""}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -67,14 +92,15 @@ class NotificationPreferenceAdmin(Erasable):
     form = PreferenceForm
     list_display = (
         "phone",
-        "enabled",
-        "language",
-        "marketing_opt_in_at",
-        "quiet_from",
-        "quiet_until",
-        "updated_at",
+        "wants",
+        "speaks",
+        "offers_since",
+        "undisturbed",
+        "changed",
     )
     list_filter = ("enabled", "language", ("marketing_opt_in_at", admin.EmptyFieldListFilter))
+    list_display_links = ("phone",)
+    nothing = "Who never said what they want to hear has no line here, and hears all but offers."
     search_fields = ("phone",)
     search_help_text = "A phone number in any form, or its last digits."
     autocomplete_fields = ("user",)
@@ -107,7 +133,12 @@ class NotificationPreferenceAdmin(Erasable):
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         """One number's wishes never become another's."""
-        return (*self.readonly_fields, "phone") if obj else self.readonly_fields
+        return (*self.readonly_fields, "phone", "number") if obj else self.readonly_fields
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        (title, first), *others = self.fieldsets
+        names = ("number" if obj and name == "phone" else name for name in first["fields"])
+        return ((title, {"fields": tuple(names)}), *others)
 
     def save_model(
         self, request: HttpRequest, obj: NotificationPreference, form: forms.ModelForm, change: bool
@@ -117,6 +148,32 @@ class NotificationPreferenceAdmin(Erasable):
         by, words = request.user.get_username(), form.cleaned_data["words"]
         saved = wishes.change(obj.phone, wanted, how=wishes.How.ADMIN, by=by, words=words)
         obj.pk = saved.preference.pk
+
+    @admin.display(description="Phone")
+    def number(self, preference: NotificationPreference) -> str:
+        return shown(preference.phone)
+
+    @admin.display(description="Wants messages", boolean=True, ordering="enabled")
+    def wants(self, preference: NotificationPreference) -> bool:
+        return preference.enabled
+
+    @admin.display(description="Language", ordering="language")
+    def speaks(self, preference: NotificationPreference) -> str | None:
+        return dict(registry.LANGUAGES).get(preference.language)
+
+    @admin.display(description="Offers since", ordering="marketing_opt_in_at")
+    def offers_since(self, preference: NotificationPreference) -> str | None:
+        at = preference.marketing_opt_in_at
+        return date_format(localtime(at)) if at else None
+
+    @admin.display(description="Do not disturb")
+    def undisturbed(self, preference: NotificationPreference) -> str | None:
+        begin, end = preference.quiet_from, preference.quiet_until
+        return f"{time_format(begin)} to {time_format(end)}" if begin and end else None
+
+    @admin.display(description="Changed", ordering="updated_at")
+    def changed(self, preference: NotificationPreference) -> str:
+        return timeline.when(preference.updated_at)
 
     @admin.display(description="Ledger")
     def ledger(self, preference: NotificationPreference) -> SafeString | str:

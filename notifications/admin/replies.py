@@ -21,6 +21,7 @@ class InboundMessageAdmin(Log):
 
     list_display = ("when", "phone", "type", "beginning", "asks")
     list_display_links = ("when", "phone")
+    nothing = "What customers write back stands here."
     list_filter = ("asks", "received_at")
     search_fields = ("phone",)
     search_help_text = "A whole phone number."

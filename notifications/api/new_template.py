@@ -15,12 +15,10 @@ from notifications.models import CustomKind, MessageTemplate
 from notifications.models.kind import (
     CATEGORIES,
     CODE,
-    LONGEST_SAMPLE,
-    MOST_VARIABLES,
     OF_STAFF,
     PREFERENCES,
-    check_variables,
 )
+from notifications.models.variables import LONGEST_MEANING, LONGEST_SAMPLE, MOST_VARIABLES, check_variables
 from notifications.templating import LONGEST
 from rest.errors import STATE, Conflict
 from rest.fields import Choice, Flag, Text
@@ -57,6 +55,9 @@ class NewVariable(serializers.Serializer):
     name = serializers.RegexField(r"^[A-Za-z][A-Za-z0-9_]{0,63}$")
     kind = Choice(KINDS, help_text="How it is written out: a date reads `February 1`, money `1,23,456.50`.")
     sample = Text(max_length=LONGEST_SAMPLE, help_text="For previews, for example `66`.")
+    meaning = Text(
+        max_length=LONGEST_MEANING, required=False, help_text="What it says, for who writes the texts."
+    )
 
 
 class NewTemplate(serializers.Serializer):

@@ -6,6 +6,8 @@ from datetime import datetime
 from django.db import models
 from django.utils import timezone
 
+from notifications import registry
+
 ABOUT = {
     "enabled": "all messages",
     "order": "about orders",
@@ -28,9 +30,9 @@ def _words(value: str) -> str:
     """A kept value as people write it, moments and hours in Indian time."""
     if _MOMENT.match(value):
         local = timezone.localtime(datetime.fromisoformat(value))
-        return f"{local.day} {local:%b %Y, %H:%M}"
+        return f"{local.day} {local:%b %Y, %-I:%M %p}"
     clock = _CLOCK.match(value)
-    return clock[0] if clock else value or "nothing"
+    return clock[0] if clock else dict(registry.LANGUAGES).get(value, value) or "nothing"
 
 
 class ConsentEvent(models.Model):
@@ -67,6 +69,8 @@ class ConsentEvent(models.Model):
 
     class Meta:
         ordering = ("-at", "-id")
+        verbose_name = "change of wishes"
+        verbose_name_plural = "changes of wishes"
         indexes = (models.Index(fields=("phone", "-at", "-id"), name="consent_by_phone"),)
         constraints = (
             models.CheckConstraint(

@@ -26,6 +26,8 @@ class ErasureEvent(models.Model):
 
     class Meta:
         ordering = ("-at", "-id")
+        verbose_name = "erased person"
+        verbose_name_plural = "erased people"
         permissions = (("erase_person", "Can erase a person"),)
 
     def __str__(self) -> str:

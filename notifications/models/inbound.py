@@ -26,6 +26,8 @@ class InboundMessage(models.Model):
 
     class Meta:
         ordering = ("-received_at", "-id")
+        verbose_name = "reply"
+        verbose_name_plural = "replies"
         indexes = (
             models.Index(fields=("phone", "-received_at", "-id"), name="inbound_by_phone"),
             models.Index(fields=("-received_at", "-id"), name="inbound_by_time"),

@@ -6,69 +6,40 @@ import re
 import time
 from collections.abc import Callable, Iterable, Mapping
 from datetime import timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
-from django.db import DatabaseError, connection, models
+from django.db import DatabaseError, connection, models, transaction
 from django.utils import timezone
 
-from notifications import grammar, registry
-from notifications.formats import KINDS, UNSENDABLE, CannotWrite, written
+from notifications import registry
+from notifications.models.variables import check_variables
+
+if TYPE_CHECKING:
+    from notifications.models import kind_texts
 
 CODE = re.compile(r"[a-z][a-z0-9_]{1,63}")
-MOST_VARIABLES = 30
-LONGEST_SAMPLE = 200  # characters
 CATEGORIES = ("utility", "marketing")
 PREFERENCES = ("order", "subscription", "delivery", "payment", "promotional")
 LASTS = {"utility": timedelta(hours=24), "marketing": timedelta(days=3)}
-_FIELDS = {"name", "kind", "sample"}
-
-
-def check_variables(given: object) -> None:
-    """Raise ValidationError unless this is a list of `{"name", "kind", "sample"}` that texts can use."""
-    if not isinstance(given, list) or len(given) > MOST_VARIABLES:
-        raise ValidationError(f"Give a list of at most {MOST_VARIABLES} variables.")
-    for variable in given:
-        _check_variable(variable)
-    names = [variable["name"] for variable in given]
-    if twice := {name for name in names if names.count(name) > 1}:
-        raise ValidationError(f"The variable `{min(twice)}` is there twice.")
-
-
-def _check_variable(given: object) -> None:
-    if not isinstance(given, dict) or set(given) != _FIELDS or not all(map(_is_text, given.values())):
-        raise ValidationError(
-            'A variable is {"name": "…", "kind": "…", "sample": "…"}, each a text of at most 200 characters.'
-        )
-    name, kind, sample = given["name"], given["kind"], given["sample"]
-    if why := grammar.fault_of_name(name):
-        raise ValidationError(f"`{name[:64]}`: {why}.")
-    if kind not in KINDS:
-        raise ValidationError(
-            f"`{name}` cannot be of the kind `{kind[:20]}`; use one of: {', '.join(KINDS)}."
-        )
-    try:
-        written(name, sample, kind, "en")
-    except CannotWrite as error:
-        raise ValidationError(f"The sample of {error}") from error
-
-
-def _is_text(value: object) -> bool:
-    return isinstance(value, str) and 0 < len(value) <= LONGEST_SAMPLE and not UNSENDABLE.search(value)
 
 
 class CustomKind(models.Model):
     """One kind of message. Utility is worthless after 24 hours; marketing after 3 days, and keeps its hours."""
 
     code = models.CharField(
+        "name for programs",
         max_length=64,
         unique=True,
+        error_messages={
+            "unique": "There is a kind with this name. Choose another name, or change that kind."
+        },
         validators=[RegexValidator(rf"\A{CODE.pattern}\Z", "Use a–z, 0–9 and _, a letter first.")],
-        help_text="Its name everywhere, for example milk_price.",
+        help_text="What programs and the log call it, for example milk_price. It stays.",
     )
-    label = models.CharField(max_length=100, help_text="As staff read it.")
+    label = models.CharField("name", max_length=100, help_text="As staff read it, for example Milk price.")
     category = models.CharField(
         max_length=10,
         choices=[(name, name) for name in CATEGORIES],
@@ -83,7 +54,7 @@ class CustomKind(models.Model):
         default=list,
         blank=True,
         validators=[check_variables],
-        help_text='For example [{"name": "price", "kind": "money", "sample": "66"}].',
+        help_text="What its texts may use.",
     )
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -111,13 +82,40 @@ class CustomKind(models.Model):
     def __str__(self) -> str:
         return self.code
 
+    may_read_differently = False  # set where whoever changes a variable's type saw which texts that touches
+
     def save(self, *args: Any, **kwargs: Any) -> None:
-        super().save(*args, **kwargs)
+        """Raises ValidationError where a text would break, or read differently and nobody said that it may."""
+        with transaction.atomic():
+            if self.pk:
+                self._keep_texts_whole()
+            super().save(*args, **kwargs)
+            transaction.on_commit(OF_STAFF.forget)
+        OF_STAFF.forget()
+
+    def _keep_texts_whole(self) -> None:
+        before = CustomKind.objects.select_for_update(no_key=True).filter(pk=self.pk).first()
+        touched = before.touched_by(self.variables) if before else []
+        if words := [one.words for one in touched if one.breaks or not self.may_read_differently]:
+            raise ValidationError({"variables": words})
+
+    def touched_by(self, variables: list[dict[str, str]]) -> list[kind_texts.Touched]:
+        """The texts that these variables, in place of its own, would break or make read differently."""
+        from notifications.models import kind_texts  # which knows the texts, and they know us
+
+        return kind_texts.touched(self.code, self.variables, variables)
+
+    @classmethod
+    def hold(cls, code: str) -> None:
+        """Let nobody change this kind until the transaction ends, and know it as it is now. For who writes a text."""
+        cls.objects.select_for_update(no_key=True).filter(code=code).first()
         OF_STAFF.forget()
 
     def clean(self) -> None:
         if registry.declared(self.code):
-            raise ValidationError({"code": "This kind exists, in code. Choose another name."})
+            raise ValidationError(
+                {"code": "This kind exists, in code: EarlyBird sends it by itself. Choose another name."}
+            )
 
     def kind(self) -> registry.MessageKind:
         """As everybody but staff's pages knows it."""
@@ -129,7 +127,10 @@ class CustomKind(models.Model):
             category="marketing" if marketing else "utility",
             expires=LASTS[self.category],
             hours="marketing" if marketing else "any",
-            variables=tuple(registry.Variable(v["name"], v["kind"], v["sample"]) for v in self.variables),
+            variables=tuple(
+                registry.Variable(v["name"], v["kind"], v["sample"], v.get("meaning", ""))
+                for v in self.variables
+            ),
             texts={},
         )
 

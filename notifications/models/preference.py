@@ -33,6 +33,8 @@ class NotificationPreference(models.Model):
 
     class Meta:
         ordering = ("phone",)
+        verbose_name = "preference"
+        verbose_name_plural = "preferences"
         constraints = (
             models.CheckConstraint(
                 condition=models.Q(quiet_from__isnull=True, quiet_until__isnull=True)

@@ -6,6 +6,7 @@ from django.db import models, transaction
 
 from notifications import registry, templating
 from notifications.formats import CannotWrite
+from notifications.models.kind import OF_STAFF, CustomKind
 from notifications.models.naming import Naming
 
 
@@ -51,6 +52,7 @@ class MessageTemplate(Naming):
     def save(self, *args: object, **kwargs: object) -> None:
         """A broken text is refused whoever saves it; a changed one becomes the next version."""
         with transaction.atomic():
+            CustomKind.hold(self.kind)
             before = (
                 MessageTemplate.objects.select_for_update().filter(pk=self.pk).first() if self.pk else None
             )
@@ -70,6 +72,7 @@ class MessageTemplate(Naming):
             )
 
     def clean(self) -> None:
+        OF_STAFF.forget()  # a variable that was added a moment ago, by another process, is there
         self.clean_content()
         self.clean_naming()
 

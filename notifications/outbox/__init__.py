@@ -16,12 +16,13 @@ from notifications.clock import now as clock_now
 from notifications.models import Message, Status
 from notifications.outbox.compose import Draft, Item, Writer
 from notifications.outbox.consent import opt_in
-from notifications.outbox.preview import preview, price
+from notifications.outbox.preview import Wording, preview, price, wordings
 from notifications.outbox.record import record
 from notifications.outbox.withdraw import forget, withdraw, withdraw_some
 
 __all__ = [
     "Item",
+    "Wording",
     "forget",
     "opt_in",
     "preview",
@@ -32,6 +33,7 @@ __all__ = [
     "queue_many",
     "withdraw",
     "withdraw_some",
+    "wordings",
 ]
 
 CHUNK = 1000

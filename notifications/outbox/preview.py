@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import itertools
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
+from typing import NamedTuple
 
-from notifications import cost
+from django.utils.safestring import SafeString, mark_safe
+
+from notifications import cost, registry, templating
 from notifications.clock import now as clock_now
+from notifications.formats import CannotWrite
 from notifications.models import MessageKey, Status
 from notifications.outbox.compose import Draft, Item, Writer
+from notifications.outbox.lookup import Text, look_up
+from notifications.sandbox.marks import as_html
 
 CHUNK = 1000
 
@@ -26,6 +32,32 @@ def preview(kind: str, items: Iterable[Item]) -> Counter[str]:
         known = _known(drafts)
         found.update("known" if draft.key in known else _code(draft) for draft in drafts)
     return found
+
+
+class Wording(NamedTuple):
+    """A kind's text in one language with some values, as the phone shows it; or why nobody gets it."""
+
+    language: str  # its own name for itself
+    shown: SafeString
+    fault: str
+
+
+def wordings(kind: str, variables: Mapping[str, object]) -> list[Wording]:
+    """How a kind reads with these values, in each language that it has a text in, English first."""
+    texts, _ = look_up(kind, ())
+    return [
+        _wording(kind, texts[code], name, variables) for code, name in registry.LANGUAGES if code in texts
+    ]
+
+
+def _wording(code: str, text: Text, language: str, variables: Mapping[str, object]) -> Wording:
+    kind = registry.get(code)
+    try:
+        words = templating.render(text.content, variables, kind.variable_kinds if kind else {}, text.language)
+    except CannotWrite as error:
+        return Wording(language, mark_safe(""), str(error))
+    fault = "" if text.active else "This text is switched off: who reads it gets nothing."
+    return Wording(language, mark_safe(as_html(words)), fault)  # noqa: S308 (escaped by as_html)
 
 
 def price(kind: str) -> Decimal:

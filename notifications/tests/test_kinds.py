@@ -1,16 +1,20 @@
 """Kinds that staff made: known in every process, without a query per message."""
 
+import threading
 from datetime import timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
+from hypothesis import given
+from hypothesis import strategies as st
 
-from notifications import engine, outbox, registry
+from notifications import engine, outbox, registry, typed
 from notifications.models import CustomKind, MessageTemplate, NotificationPreference, Priority, QueuedMessage
-from notifications.models.kind import KindsOfStaff, check_variables
+from notifications.models.kind import KindsOfStaff
 from notifications.models.template import kind_choices
+from notifications.models.variables import check_variables
 from notifications.tests.conftest import ASHA, NEWS
 
 pytestmark = pytest.mark.django_db
@@ -177,3 +181,143 @@ def test_variables_are_what_texts_can_use(variables, why):
 def test_the_database_refuses_what_nobody_knows(wrong):
     with pytest.raises(IntegrityError), transaction.atomic():
         make(**wrong)
+
+
+# --- its texts stay whole
+
+
+def texted(*languages, content="A litre is ₹{{price}} now."):
+    return [
+        MessageTemplate.objects.create(kind="milk_price", language=one, content=content) for one in languages
+    ]
+
+
+@pytest.mark.parametrize(
+    "variables", [[], [PRICE | {"name": "cost"}], [{"name": "other", "kind": "text", "sample": "x"}]]
+)
+def test_a_variable_that_a_text_uses_stays_whoever_saves(variables):
+    kind = make()
+    texted("en", "hi")
+    kind.variables = variables
+
+    with pytest.raises(ValidationError) as refused:
+        kind.save()
+
+    assert refused.value.message_dict["variables"] == [
+        f"The {language} text uses {{{{price}}}}. Take it out of that text first."
+        for language in ("English", "Hindi")
+    ]
+
+
+def test_a_variable_in_a_condition_or_in_an_approved_template_is_used_too():
+    kind = make(variables=[PRICE, {"name": "shop", "kind": "text", "sample": "HSR"}])
+    (text,) = texted("en", content="{% if shop %}Here{% else %}There{% endif %}")
+    MessageTemplate.objects.filter(pk=text.pk).update(placeholders={"1": "price"})
+    kind.variables = []
+
+    with pytest.raises(ValidationError) as refused:
+        kind.save()
+
+    assert len(refused.value.messages) == 2
+
+
+def test_a_text_that_reads_differently_needs_somebodys_word():
+    kind = make()
+    texted("en")
+    kind.variables = [PRICE | {"kind": "text"}]
+    with pytest.raises(ValidationError, match="would read"):
+        kind.save()
+
+    kind.may_read_differently = True
+    kind.save()
+    assert CustomKind.objects.get().variables[0]["kind"] == "text"
+
+
+def test_what_no_text_uses_may_go_and_meanings_may_change():
+    kind = make(variables=[PRICE, {"name": "shop", "kind": "text", "sample": "HSR"}])
+    texted("en")
+    kind.variables = [PRICE | {"meaning": "Of a litre"}]
+    kind.save()
+
+    assert registry.get("milk_price").variables[0].meaning == "Of a litre"
+
+
+def test_a_text_that_was_broken_before_does_not_stand_in_the_way():
+    kind = make(variables=[PRICE, {"name": "shop", "kind": "text", "sample": "HSR"}])
+    texted("en")
+    MessageTemplate.objects.update(content="{{ broken")
+    kind.variables = [PRICE]
+    kind.save()
+
+    assert len(CustomKind.objects.get().variables) == 1
+
+
+def test_a_text_may_use_at_once_what_another_process_added():
+    kind = make()
+    registry.get("milk_price")
+    new = [PRICE, {"name": "shop", "kind": "text", "sample": "HSR"}]
+    CustomKind.objects.filter(pk=kind.pk).update(variables=new)
+
+    (text,) = texted("en", content="{{shop}}: ₹{{price}}.")
+    text.full_clean()
+
+    assert text.version == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_text_waits_for_who_changes_its_kind_and_sees_what_they_did():
+    kind = make(variables=[PRICE, {"name": "shop", "kind": "text", "sample": "HSR"}])
+    refused = []
+
+    def write():
+        try:
+            texted("en", content="{{shop}}: ₹{{price}}.")
+        except ValidationError as error:
+            refused.extend(error.messages)
+        finally:
+            connection.close()
+
+    with transaction.atomic():
+        kind.variables = [PRICE]
+        kind.save()
+        writer = threading.Thread(target=write)
+        writer.start()
+        writer.join(0.3)
+        assert writer.is_alive()
+    writer.join(10)
+
+    assert "there is no variable `shop`" in refused[0]
+    assert not MessageTemplate.objects.filter(kind="milk_price").exists()
+
+
+# --- values that people type
+
+
+@pytest.mark.parametrize(
+    ("value", "kind", "why"),
+    [
+        ("66", "money", ""),
+        ("1,234", "money", "without ₹ and commas"),
+        ("2026-02-30", "date", "year, month, day"),
+        ("25:00", "time", "07:30 or 19:30"),
+        ("12", "phone", "phone number"),
+        ("98765 43210", "phone", ""),
+        ("  ", "text", "Fill this in"),
+        ("a     b", "text", "more than four spaces"),
+        ("a" * 1025, "text", "1,025 characters"),
+    ],
+)
+def test_a_typed_value_is_taken_or_told_what_is_wrong(value, kind, why):
+    assert why in registry.fault_of(value, kind)
+    assert bool(why) == bool(registry.fault_of(value, kind))
+
+
+@given(st.text(), st.sampled_from(list(typed.TYPES)))
+def test_what_passes_can_be_written(value, kind):
+    if not typed.fault(value, kind):
+        assert 0 < len(typed.reads(value, kind)) <= 1024
+
+
+def test_every_type_has_a_sample_that_reads_as_it():
+    assert [typed.fault(one.sample, code) for code, one in typed.TYPES.items()] == [""] * 7
+    assert ("money", "Money: 1,23,456.50") in typed.choices()

@@ -1,9 +1,10 @@
 """What orders tells customers: its kinds of message, and one function for each that sends it for a row."""
 
 from notifications.registry import register
+from orders.messages.announcement import announcing, kind_of, stop_announcing, wordings
 from orders.messages.customer import CUSTOMER_NAME
 from orders.messages.order import ORDER_CONFIRMATION, order_confirmed
-from orders.messages.product import NEW_PRODUCT, announcing, new_product, stop_announcing
+from orders.messages.product import NEW_PRODUCT, new_product
 from orders.messages.subscription import (
     CHURN_RISK,
     PAUSE_CONFIRMATION,
@@ -19,11 +20,13 @@ __all__ = [
     "NEW_PRODUCT",
     "announcing",
     "churn_risk",
+    "kind_of",
     "new_product",
     "order_confirmed",
     "pause_recorded",
     "stop_announcing",
     "subscription_active",
+    "wordings",
 ]
 
 KINDS = (ORDER_CONFIRMATION, SUBSCRIPTION_CONFIRMATION, PAUSE_CONFIRMATION, CHURN_RISK, NEW_PRODUCT)

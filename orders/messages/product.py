@@ -1,6 +1,6 @@
 """What customers are told of a product. Reference: `product_<id>`."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import timedelta
 
 from notifications import outbox
@@ -8,7 +8,7 @@ from notifications.registry import MessageKind, Variable
 from orders import days
 from orders.links import to_admin
 from orders.messages.customer import CUSTOMER_NAME
-from orders.models import Announcement, Customer, Product
+from orders.models import Customer, Product
 
 NEW_PRODUCT = MessageKind(
     code="new_product",
@@ -40,28 +40,23 @@ to_admin("product_", "orders_product")
 
 def new_product(product: Product, customers: Iterable[Customer]) -> int:
     """Announce a product, once to each customer. Returns how many messages were recorded."""
-    return outbox.queue_many(NEW_PRODUCT.code, _items(product, customers, f"product_{product.pk}"))
+    return outbox.queue_many(NEW_PRODUCT.code, items_of_product(product, customers, f"product_{product.pk}"))
 
 
-def announcing(announcement: Announcement, customers: Iterable[Customer]) -> list[outbox.Item]:
-    """The messages of a planned announcement, for `outbox`; they refer to it, so that it can be stopped."""
-    return list(_items(announcement.product, customers, f"product_{announcement.product_id}"))
-
-
-def stop_announcing(announcement: Announcement, most: int) -> int:
-    """Take back what still waits, some at a time, until it returns 0. Another announcement may tell them then."""
-    why = "the announcement was stopped"
-    taken = outbox.withdraw_some(f"product_{announcement.product_id}", (NEW_PRODUCT.code,), most, why)
-    untold = Customer.objects.filter(phone__in=[one.phone for one in taken if one.is_certain])
-    outbox.forget([_key(announcement.product, pk) for pk in untold.values_list("pk", flat=True)])
-    return len(taken)
+def forget_untold(product: Product, phones: Collection[str]) -> None:
+    """Let the customers with these numbers be told of it by another announcement: they were not by this one."""
+    untold = Customer.objects.filter(phone__in=phones)
+    outbox.forget([_key(product, pk) for pk in untold.values_list("pk", flat=True)])
 
 
 def _key(product: Product, customer_id: int) -> str:
     return f"new_product:{product.pk}:{customer_id}"
 
 
-def _items(product: Product, customers: Iterable[Customer], reference: str) -> Iterator[outbox.Item]:
+def items_of_product(
+    product: Product, customers: Iterable[Customer], reference: str
+) -> Iterator[outbox.Item]:
+    """The messages that tell these customers of it, one each."""
     of_product = {
         "product": str(product),
         "product_id": str(product.pk),

@@ -1,4 +1,4 @@
-"""A product that many customers are told of, as staff planned it."""
+"""What many customers are told, as staff planned it: of a product, or a kind of message of their own."""
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -35,7 +35,19 @@ class Announcement(models.Model):
         YES = "yes", "only who has a subscription running"
         NO = "no", "only who has none running"
 
-    product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="announcements")
+    product = models.ForeignKey(
+        Product, null=True, blank=True, on_delete=models.PROTECT, related_name="announcements"
+    )
+    kind = models.CharField(
+        "what to say", max_length=64, blank=True, default="", db_default="", help_text="Empty: a new product."
+    )
+    values = models.JSONField(default=dict, db_default=models.Value({}, models.JSONField()), blank=True)
+    is_notice = models.BooleanField(
+        "this is a notice of service",
+        default=False,
+        db_default=False,
+        help_text="Nothing in it sells or wins back. Only needed where the kind is a utility one.",
+    )
     areas = ArrayField(models.CharField(max_length=100), default=list, blank=True, help_text="None: all.")
     languages = ArrayField(
         models.CharField(max_length=8, choices=registry.LANGUAGES),
@@ -99,13 +111,30 @@ class Announcement(models.Model):
         )
         constraints = (
             models.CheckConstraint(
+                condition=Q(product__isnull=False, kind="") | (Q(product__isnull=True) & ~Q(kind="")),
+                name="announcement_of_a_product_or_a_kind",
+            ),
+            models.CheckConstraint(
                 condition=Q(status__in=("draft", "scheduled", "running", "done", "stopped")),
                 name="announcement_status_known",
             ),
         )
 
     def __str__(self) -> str:
-        return f"{self.product}, announced"
+        return f"{self.subject}, announced"
+
+    @property
+    def subject(self) -> str:
+        """What it tells of, in words."""
+        if self.product is not None:
+            return str(self.product)
+        kind = registry.get(self.kind)
+        return kind.label if kind else self.kind
+
+    @property
+    def reference(self) -> str:
+        """What its messages refer to. Those of a product refer to it, whoever announces it."""
+        return f"product_{self.product_id}" if self.product_id else f"announcement_{self.pk}"
 
     @property
     def is_under_way(self) -> bool:

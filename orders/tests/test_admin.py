@@ -172,3 +172,38 @@ def test_a_failing_announcement_leaves_no_half_order(desk, form, monkeypatch):
         desk.post(ADD_ORDER, form)
     assert not Order.objects.exists()
     assert not Message.objects.exists()
+
+
+def test_an_order_shows_its_total_in_rupees_and_its_status_in_colour(desk, order):
+    Order.objects.filter(pk=order.pk).update(total="123456.50")
+
+    page = desk.get("/admin/orders/order/").content.decode()
+
+    assert '<span class="money">₹1,23,456.50</span>' in page
+    assert '<span class="status is-confirmed">Confirmed</span>' in page
+
+
+def test_orders_are_found_by_their_day(desk, order):
+    assert order.number in desk.get("/admin/orders/order/?delivery_date_in=tomorrow").content.decode()
+    assert order.number not in desk.get("/admin/orders/order/?delivery_date_in=yesterday").content.decode()
+
+
+def test_who_adds_an_order_is_asked_only_for_what_they_can_say(desk):
+    page = desk.get(ADD_ORDER).content.decode()
+
+    assert "Delivery date" in page
+    assert "Placed by" not in page
+
+
+def test_who_or_what_was_ordered_has_no_button_to_delete_it(desk, order, asha, milk):
+    for row, model in ((asha, "customer"), (milk, "product")):
+        own = f"/admin/orders/{model}/{row.pk}"
+        assert f"{own}/delete/" not in desk.get(f"{own}/change/").content.decode()
+
+
+def test_a_product_that_nobody_ordered_is_deleted(desk):
+    curd = Product.objects.create(name="Curd", unit="400 g", price="40")
+
+    desk.post(f"/admin/orders/product/{curd.pk}/delete/", {"post": "yes"})
+
+    assert not Product.objects.filter(pk=curd.pk).exists()

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from notifications import clock, outbox
 from notifications.models import Message, NotificationPreference, QueuedMessage
 from notifications.tests.at_once import together
-from orders import actions, announcements, days, messages
+from orders import actions, announcements, audience, days, messages, previewing, tasks
 from orders.models import Announcement, Customer, Product, Subscription
 
 pytestmark = pytest.mark.django_db
@@ -22,10 +22,8 @@ DAY = timedelta(days=1)
 @pytest.fixture(autouse=True)
 def nudged(monkeypatch):
     """How often a worker was asked to go on."""
-    nudges: list[dict] = []
-    monkeypatch.setattr(
-        "orders.tasks.advance_announcements.apply_async", lambda **how: nudges.append(how), raising=True
-    )
+    nudges: list[str] = []
+    monkeypatch.setattr(announcements.NUDGER, "nudge", lambda: nudges.append(announcements.NUDGER.task))
     return nudges
 
 
@@ -58,7 +56,7 @@ def small_chunks(monkeypatch):
 
 
 def names(announcement):
-    return [customer.name for customer in announcements.audience(announcement)]
+    return [customer.name for customer in audience.audience(announcement)]
 
 
 def run(announcement):
@@ -124,7 +122,7 @@ def test_the_preview_says_who_is_told_who_is_not_and_why_and_the_price(
         NotificationPreference.objects.filter(phone=phone).update(**wish)
     messages.new_product(paneer, Customer.objects.filter(name="C2"))
 
-    preview = announcements.preview(announce())
+    preview = previewing.preview(announce())
 
     assert (preview.told, preview.audience, preview.cost) == (1, 6, Decimal("0.86"))
     assert preview.left_out == {"no_opt_in": 2, "opted_out": 1, "category_off": 1, "known": 1}
@@ -134,12 +132,12 @@ def test_the_preview_says_who_is_told_who_is_not_and_why_and_the_price(
 def test_who_is_not_on_whatsapp_is_counted_apart(announce):
     people(1)
     NotificationPreference.objects.update(unreachable_at=clock.now())
-    assert announcements.preview(announce()).reasons == [("are not on WhatsApp", 1)]
+    assert previewing.preview(announce()).reasons == [("are not on WhatsApp", 1)]
 
 
 def test_a_preview_tells_nobody(announce):
     people(1)
-    announcements.preview(announce())
+    previewing.preview(announce())
     assert not Message.objects.exists()
 
 
@@ -147,7 +145,7 @@ def test_the_preview_is_what_then_happens(announce):
     people(1, 2)
     people(3, opted_in=False)
     announcement = announce()
-    preview = announcements.preview(announcement)
+    preview = previewing.preview(announcement)
     run(announcement)
     assert (
         (announcement.queued, announcement.suppressed) == (preview.told, preview.left_out.total()) == (2, 1)
@@ -184,7 +182,7 @@ def test_it_does_not_go_before_its_time(announce, moved):
 def test_starting_asks_a_worker_to_go_on_at_once(announce, nudged, django_capture_on_commit_callbacks):
     with django_capture_on_commit_callbacks(execute=True):
         announcements.start(announce())
-    assert nudged == [{"retry": False}]
+    assert nudged == [tasks.advance_announcements.name]
 
 
 def test_starting_twice_starts_once(announce, texts_of):
@@ -373,7 +371,7 @@ def test_staff_see_the_numbers_before_they_start(desk, announce, settings):
 
     assert "<strong>2</strong> of 3 customers" in page
     assert "₹1.72" in page
-    assert "Have not asked for offers: 1" in page
+    assert "<strong>1</strong> have not asked for offers" in page
     announcement.refresh_from_db()
     assert announcement.status == "draft"
 
@@ -413,7 +411,7 @@ def test_the_page_looks_again_by_itself_while_the_numbers_move(desk, announce):
     for step in (lambda: announcements.start(announcement), lambda: run(announcement)):
         step()
         page = desk.get(f"{LIST}{announcement.pk}/change/").content.decode()
-        seen.append('http-equiv="refresh"' in page)
+        seen.append(f'hx-get="{LIST}{announcement.pk}/progress"' in page)
     assert seen == [True, False]
 
 

@@ -188,7 +188,7 @@ def test_the_ledger_speaks_of_offers_and_indian_time(chitra):
     html = chitra.get(LEDGER).content.decode()
 
     assert "asked for offers" in html
-    assert "26 Nov 2026, 06:05" in html
+    assert "26 Nov 2026, 6:05 AM" in html
     assert "do not disturb from" in html
     assert ">22:00<" in html
     assert "by staff, at the desk (chitra)" in html

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('orders', '0014_dates_by_the_clock'),
+        ("orders", "0015_announcements_of_own_kinds"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -1,0 +1,114 @@
+"""The pages of an announcement beside its form: its numbers before it starts, how it goes, and stopping it."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.views.decorators.http import require_POST
+
+from backoffice import audit
+from backoffice.pages import Admin
+from notifications import registry
+from orders import announcement_form, announcements, previewing
+from orders.messages import wordings
+from orders.models import Announcement
+
+Status = Announcement.Status
+
+
+class Pages(Admin):
+    """Mixed into the admin of announcements."""
+
+    def get_urls(self):
+        pages = (
+            ("<int:pk>/start", "start", self.start_view),
+            ("<int:pk>/stop", "stop", require_POST(self.stop_view)),
+            ("<int:pk>/progress", "progress", self.progress_view),
+            ("values", "values", self.values_view),
+        )
+        own = [
+            path(address, self.admin_site.admin_view(view), name=f"orders_announcement_{name}")
+            for address, name, view in pages
+        ]
+        return [*own, *super().get_urls()]
+
+    def start_view(self, request, pk):
+        """The numbers before it starts; posted, it starts."""
+        row = self._may_change(request, pk)
+        if request.method == "POST":
+            return self._start(request, row)
+        if row.status != Status.DRAFT:
+            return self._back(row)
+        context = self.admin_site.each_context(request) | {"title": f"Start: {row}", "opts": self.opts}
+        return TemplateResponse(request, "admin/orders/announcement/start.html", context | _numbers(row))
+
+    def stop_view(self, request, pk):
+        row = self._may_change(request, pk)
+        self._stop(request, row)
+        return self._back(row)
+
+    def progress_view(self, request, pk):
+        """The part of its page whose numbers move, for the page to ask again."""
+        row = self.get_object(request, str(pk))
+        if row is None or not self.has_view_permission(request, row):
+            raise PermissionDenied
+        return TemplateResponse(request, "admin/orders/announcement/progress.html", progress(row))
+
+    def values_view(self, request):
+        """The fields of the kind that is chosen, filled as they were so far."""
+        if not self.has_add_permission(request) and not self.has_change_permission(request):
+            raise PermissionDenied
+        form = announcement_form.chosen(request.GET)
+        return TemplateResponse(request, "admin/orders/announcement/values.html", {"form": form})
+
+    def _start(self, request, row):
+        was = row.status
+        try:
+            row = announcements.start(row, request.user)
+        except ValidationError as error:
+            self.message_user(request, " ".join(error.messages), messages.ERROR)
+        else:
+            people = f"{row.audience:,} customer{'s' if row.audience != 1 else ''}"
+            if was == Status.DRAFT:
+                audit.note(request.user, row, f"Started, for {people}.")
+            self.message_user(request, f"{row}: started, for {people}.", messages.SUCCESS)
+        return self._back(row)
+
+    def _stop(self, request, row):
+        try:
+            announcements.stop(row, request.user)
+        except ValidationError as error:
+            self.message_user(request, f"{row}: {' '.join(error.messages)}", messages.ERROR)
+        else:
+            audit.note(request.user, row, "Stopped.")
+            self.message_user(
+                request, f"{row}: stopped. What still waits is being taken back.", messages.SUCCESS
+            )
+
+    def _may_change(self, request, pk):
+        row = self.get_object(request, str(pk))
+        if row is None or not self.has_change_permission(request, row):
+            raise PermissionDenied
+        return row
+
+    def _back(self, row):
+        return HttpResponseRedirect(reverse("admin:orders_announcement_change", args=(row.pk,)))
+
+
+def _numbers(row):
+    found = previewing.preview(row)
+    return {
+        "row": row,
+        "preview": found,
+        "left_out": found.left_out.total(),
+        "cost": registry.readable(found.cost, "money"),
+        "wordings": () if found.faults else wordings(row),
+    }
+
+
+def progress(row):
+    """What the part of the page shows that moves."""
+    percent = 100 * row.reached // row.audience if row.audience else 0
+    log = f"{reverse('admin:notifications_message_changelist')}?q={row.reference}"
+    return {"row": row, "percent": min(percent, 100), "log": log}
