@@ -61,6 +61,7 @@ PAGES = (
     Page("admin list, one day, failed", LOG + "?from={day}&until={day}&status=failed"),
     Page("admin list, a language there is none of", LOG + "?language=ur"),
     Page("admin list, a language, a kind and read", LOG + "?language=ur&kind=churn_risk&status=read"),
+    Page("admin list, tests only (there is none)", LOG + "?tests=only"),
     Page("admin search, number", LOG + "?q={phone}"),
     Page("admin search, number, failed", LOG + "?q={phone}&status=failed"),
     Page("admin search, order", LOG + "?q={order}"),

@@ -48,6 +48,7 @@ _EVENTS = {
     "late_answer": "MyOperator's answer came late",
     "repeated_id": "MyOperator gave an id it had used before",
     "resent": "Queued again",
+    "test": "Sent as a test",
     "failed_later": "MyOperator reported a failure",
     "given_back": "A try was given back",
 }
@@ -98,6 +99,8 @@ def _asked_for(message: Message, events: Iterable[MessageEvent]) -> Line:
     by = next((event.by for event in events if event.what == ASKED), "")
     if by:
         return Line(message.created_at, "Asked for by API,", until, by)
+    if message.is_test:
+        return Line(message.created_at, "Asked for by staff, to try a text", until)
     kind = registry.get(message.kind)
     cause = f", because {kind.cause}" if kind and kind.cause else ""
     return Line(message.created_at, f"Asked for{cause}", until)

@@ -23,6 +23,7 @@ def of(message: Message, page: Any) -> list[tuple[str, Any]]:
         ("About", _about(message, page.reference(message))),
         ("In the queue", _in_queue(message)),
         ("Tries", message.tries),
+        ("Text version", page.made_from(message)),
         ("Cost", f"₹{message.cost.normalize():f}" if message.cost is not None else "nothing yet"),
     ]
     return [*found, ("Approved template", message.approved["name"])] if message.approved else found

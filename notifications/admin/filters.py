@@ -105,6 +105,21 @@ class LanguageFilter(Filter):
         return [("", list(registry.LANGUAGES))]
 
 
+class TestsFilter(Filter):
+    title, parameter_name = "tests", "tests"
+    _WANTED = {"only": True, "none": False}
+
+    def grouped(self) -> Choices:
+        return [("", [("only", "Tests only"), ("none", "No tests")])]
+
+    def value(self) -> str | None:
+        value = super().value()
+        return value if value in self._WANTED else None
+
+    def condition(self) -> Q:
+        return Q(is_test=self._WANTED[str(self.value())])
+
+
 class DayFilter(Filter):
     """A day or some days, in India's time: by a word, or from a date until a date."""
 

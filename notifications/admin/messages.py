@@ -24,9 +24,11 @@ from notifications.admin.filters import (
     KindFilter,
     LanguageFilter,
     StatusFilter,
+    TestsFilter,
     WhyFilter,
     chosen,
 )
+from notifications.admin.templates.links import version_link
 from notifications.models import Message, Status
 from notifications.models.message import ENDED_UNSENT
 from notifications.sandbox.marks import as_html
@@ -40,7 +42,7 @@ class MessageAdmin(Acts, Erasable, Log):
 
     list_display = ("when", "whom", "status_label", "kind_label", "beginning", "reference", "tries")
     list_display_links = ("when", "whom")
-    list_filter = (StatusFilter, WhyFilter, KindFilter, DayFilter, LanguageFilter)
+    list_filter = (StatusFilter, WhyFilter, KindFilter, DayFilter, LanguageFilter, TestsFilter)
     search_fields = ("reference_id",)
     search_help_text = "Number, name, order, bill or msg_42"
     ordering = ("-created_at", "-id")
@@ -54,7 +56,7 @@ class MessageAdmin(Acts, Erasable, Log):
                 "classes": ("collapse",),
                 "fields": (
                     "created_at", "sent_at", "delivered_at", "read_at", "expires_at", "tries",
-                    "language", "template_version", "error_code", "error", "variables",
+                    "language", "made_from", "error_code", "error", "variables",
                 ),
             },
         ),
@@ -131,7 +133,12 @@ class MessageAdmin(Acts, Erasable, Log):
     @admin.display(description="Kind")
     def kind_label(self, message: Message) -> str:
         kind = registry.get(message.kind)
-        return kind.label if kind else message.kind
+        label = kind.label if kind else message.kind
+        return f"{label} (test)" if message.is_test else label
+
+    @admin.display(description="Text version")
+    def made_from(self, message: Message) -> SafeString:
+        return version_link(message)
 
     @admin.display(description="Status")
     def status_label(self, message: Message) -> SafeString:

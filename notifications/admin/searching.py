@@ -22,6 +22,7 @@ from notifications.admin.filters import (
     Filter,
     KindFilter,
     StatusFilter,
+    TestsFilter,
     WhyFilter,
 )
 from notifications.models.message import ENDED_UNSENT, LIVE
@@ -88,6 +89,9 @@ def _distinct(term: Term) -> Iterator[Q]:
 
 def _leading(filters: dict[type[Filter], Filter]) -> tuple[list[Q], set[type[Filter]]]:
     """The conditions to read along, and the filters that they fulfil."""
+    tests = filters.get(TestsFilter)
+    if tests is not None and tests.value() == "only":  # there are always few
+        return [tests.condition()], {TestsFilter}
     why, status, kind = (filters.get(sort) for sort in (WhyFilter, StatusFilter, KindFilter))
     if isinstance(why, WhyFilter) and why.codes:
         return [Q(error_code=code) for code in why.codes], {WhyFilter}

@@ -69,6 +69,14 @@ def test_what_waits_is_found_by_what_it_waits_for(chitra, texts, why, row):
     assert shown(chitra, why=why, status="waiting") == [wanted.pk]
 
 
+def test_tests_are_found_and_left_out(chitra):
+    test, real = ended(is_test=True), ended()
+
+    assert shown(chitra, tests="only") == [test.pk]
+    assert shown(chitra, tests="none") == [real.pk]
+    assert shown(chitra, tests="x") == [real.pk, test.pk]
+
+
 def test_filters_are_combined(chitra):
     wanted = ended(kind="test_offer", error_code="131026", language="hi")
     ended(kind="test_offer", error_code="131047", language="hi")
@@ -203,6 +211,7 @@ CHOSEN = {
     "kind": ["test_news", "test_offer", "none"],
     "day": ["today", "month"],
     "language": ["en", "ur"],
+    "tests": ["only", "none"],
     "q": ["+919876500001", "order_77", "nobody"],
 }
 ALONE = [{name: value} for name, values in CHOSEN.items() for value in values]
@@ -255,7 +264,11 @@ def test_no_question_reads_the_log_from_end_to_end(many, chitra, deep, monkeypat
 
 @pytest.mark.parametrize("query", ALONE, ids=str)
 def test_a_single_filter_reads_no_more_than_it_shows(many, chitra, query):
-    if "language" in query or query.get("why", "").startswith(("waits", "held")):
+    if (
+        "language" in query
+        or query.get("tests") == "none"
+        or query.get("why", "").startswith(("waits", "held"))
+    ):
         pytest.skip("these have no index of their own, and are looked for some rows at a time")
     for plan in plans(chitra, query):
         assert rows_read(plan) <= 26 * 2 * 30, query

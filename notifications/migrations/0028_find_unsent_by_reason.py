@@ -6,7 +6,7 @@ class Migration(migrations.Migration):
     """Without a lock: a log of ten million goes on being written while its indexes are made."""
 
     atomic = False
-    dependencies = [("notifications", "0025_names_of_pages")]
+    dependencies = [("notifications", "0027_versions_have_notes")]
 
     operations = [
         AddIndexConcurrently(
@@ -23,6 +23,14 @@ class Migration(migrations.Migration):
                 fields=["kind", "-created_at", "-id"],
                 condition=models.Q(("status__in", ("failed", "expired", "suppressed", "cancelled"))),
                 name="message_unsent_by_kind",
+            ),
+        ),
+        AddIndexConcurrently(
+            model_name="message",
+            index=models.Index(
+                fields=["-created_at", "-id"],
+                condition=models.Q(("is_test", True)),
+                name="message_tests_by_time",
             ),
         ),
     ]
