@@ -16,6 +16,7 @@ from orders.messages import CUSTOMER_NAME
 DELIVERY_REMINDER = MessageKind(
     code="delivery_reminder",
     label="Delivery tomorrow",
+    cause="a delivery comes the next day (the nightly run)",
     preference="delivery",
     hours="reminder",
     expires=timedelta(hours=12),  # by hand; a delivery's own is worthless when its slot begins
@@ -36,6 +37,7 @@ DELIVERY_REMINDER = MessageKind(
 DELIVERY_CONFIRMED = MessageKind(
     code="delivery_confirmed",
     label="Delivered",
+    cause="a delivery was marked delivered",
     preference="delivery",
     expires=timedelta(hours=24),
     variables=(
@@ -55,6 +57,7 @@ DELIVERY_CONFIRMED = MessageKind(
 DELIVERY_DELAYED = MessageKind(
     code="delivery_delayed",
     label="Delivery late",
+    cause="a delivery's time moved later",
     preference="delivery",
     urgent=True,
     expires=timedelta(hours=2),  # by hand; a delivery's own counts from its ETA

@@ -9,7 +9,7 @@ from backoffice import marks
 from backoffice.filters import days_of
 from backoffice.pages import Admin, Inline, Kept, Numbered, each
 from orders import actions, days, marketing_admin, subscription_admin  # noqa: F401
-from orders.desk import not_erased
+from orders.desk import Told, not_erased
 from orders.models import Customer, Order, OrderItem, Product
 from orders.rupees import written
 
@@ -102,7 +102,7 @@ class OrderForm(forms.ModelForm):
 
 
 @admin.register(Order)
-class OrderAdmin(Kept):
+class OrderAdmin(Told, Kept):
     """An order is placed here, or cancelled. To change one, cancel it and place another."""
 
     form = OrderForm
@@ -127,6 +127,9 @@ class OrderAdmin(Kept):
     )
     inlines = (ItemInline,)
     actions = ("cancel",)
+
+    def told_of(self, row):
+        return f"order_{row.pk}"
 
     def has_change_permission(self, request, obj=None):
         return obj is None and super().has_change_permission(request)

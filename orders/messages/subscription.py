@@ -13,6 +13,7 @@ from orders.models import Subscription, SubscriptionPause
 SUBSCRIPTION_CONFIRMATION = MessageKind(
     code="subscription_confirmation",
     label="Subscription active",
+    cause="a subscription became active",
     preference="subscription",
     expires=timedelta(hours=24),
     answers=True,
@@ -34,6 +35,7 @@ SUBSCRIPTION_CONFIRMATION = MessageKind(
 PAUSE_CONFIRMATION = MessageKind(
     code="pause_confirmation",
     label="Subscription paused",
+    cause="a pause was recorded",
     preference="subscription",
     expires=timedelta(hours=24),
     answers=True,
@@ -53,6 +55,7 @@ PAUSE_CONFIRMATION = MessageKind(
 CHURN_RISK = MessageKind(
     code="churn_risk",
     label="We miss you",
+    cause="the daily job saw that the customer has been away",
     preference="promotional",
     category="marketing",
     hours="marketing",
