@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("orders", "0015_announcements_of_own_kinds"),
+        ("orders", "0016_who_starts_announcements"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
