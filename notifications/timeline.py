@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from notifications.clock import now as clock_now
 from notifications.models import (
+    LIVE,
     Attempt,
     Channel,
     ConsentEvent,
@@ -124,7 +125,10 @@ def _put_off(detail: str) -> str:
 
 def headline(message: Message) -> str:
     """One sentence: what became of a message, or what it waits for."""
-    queued = QueuedMessage.objects.filter(pk=message.pk).first()
+    is_live = (
+        message.status in LIVE
+    )  # what has ended is not in the queue: a page of many asks nothing for those
+    queued = QueuedMessage.objects.filter(pk=message.pk).first() if is_live else None
     if queued is not None and message.status != Status.SENDING:
         return _test(message) + _waiting(message, queued)
     return _test(message) + _ended(message)

@@ -23,6 +23,7 @@ _OF_ALL = _SQL.format(rows=ROLL_UP, bucket="bucket", p95="NULL")
 _OF_PHONES = _SQL.format(
     rows=LOG_OF_PHONES, bucket="NULL::smallint", p95="percentile_cont(0.95) WITHIN GROUP (ORDER BY seconds)"
 )
+_TOTALS = f"""SELECT status, sum(count)::bigint, sum(cost) FROM ({ROLL_UP}) AS rows GROUP BY status"""  # noqa: S608
 
 
 class Span(NamedTuple):
@@ -47,15 +48,33 @@ def report(span: Span, kind: str | None = None, phones: Collection[str] | None =
     `phones` None: everybody's messages, from the roll-up. Otherwise those of these numbers, from the log: then the
     p95 is exact.
     """
-    tallies: defaultdict[date | str | None, Tally] = defaultdict(Tally)
-    for day, of_kind, *counted in _rows(span, kind, phones):
-        tallies[day or of_kind].add(*counted)
-    kinds = sorted(key for key in tallies if isinstance(key, str))
+    found = tallies(span, kind, phones)
+    kinds = sorted(key for key in found if isinstance(key, str))
     return {
-        **tallies[None].figures(),
-        "by_kind": [{"message_type": code, **tallies[code].figures()} for code in kinds],
-        "by_day": [{"date": day, **tallies[day].figures()} for day in span.days()],
+        **found[None].figures(),
+        "by_kind": [{"message_type": code, **found[code].figures()} for code in kinds],
+        "by_day": [{"date": day, **found[day].figures()} for day in span.days()],
     }
+
+
+def tallies(
+    span: Span, kind: str | None = None, phones: Collection[str] | None = None
+) -> defaultdict[date | str | None, Tally]:
+    """What `report` is made of: by kind, by day, and (None) of all."""
+    found: defaultdict[date | str | None, Tally] = defaultdict(Tally)
+    for day, of_kind, *counted in _rows(span, kind, phones):
+        found[day or of_kind].add(*counted)
+    return found
+
+
+def totals(span: Span) -> Tally:
+    """How all messages of these days stand, and what they cost; not how long they took. Cheaper than `report`."""
+    found = Tally()
+    with connection.cursor() as cursor:
+        cursor.execute(_TOTALS, {"first": span.first, "last": span.last})
+        for status, count, cost in cursor.fetchall():
+            found.add(status, 0, count, 0, cost, None)
+    return found
 
 
 def _rows(span: Span, kind: str | None, phones: Collection[str] | None) -> list[tuple[Any, ...]]:
