@@ -26,9 +26,11 @@ def indian(number: int | None) -> str:
 
 @register.filter
 def seconds(value: float | None) -> str:
-    """How long something took: `0.4 s`, `12 s`, `4 min`, `3 h`; a dash where nothing did."""
+    """How long something took: `0.04 s`, `12 s`, `4 min`, `3 h`; a dash where nothing did."""
     if value is None:
         return "–"
+    if value < 1:
+        return f"{value:.2f} s"
     if value < 10:
         return f"{value:.1f} s"
     if value < 120:

@@ -205,14 +205,19 @@ class Wishes:
     language: str
 
 
-_SWITCHES = ("order", "subscription", "delivery", "payment", "promotional")
+_SWITCHES = {
+    "order": "Orders",
+    "subscription": "Subscriptions",
+    "delivery": "Deliveries",
+    "payment": "Bills and payments",
+    "promotional": "News and offers",
+}
 
 
 def _wishes(request: HttpRequest, phone: str) -> Wishes:
     row = NotificationPreference.objects.filter(phone=phone).first()
     said = row or NotificationPreference(phone=phone)
-    switches = [(_label(name), bool(said.enabled and getattr(said, name))) for name in _SWITCHES]
-    switches[-1] = (switches[-1][0], switches[-1][1] and said.marketing_opt_in_at is not None)
+    switches = [(label, _wants(said, name)) for name, label in _SWITCHES.items()]
     sees = request.user.has_perm("notifications.view_consentevent")
     page = "change" if row else "add"
     address = reverse(f"admin:notifications_notificationpreference_{page}", args=(row.pk,) if row else ())
@@ -228,5 +233,7 @@ def _wishes(request: HttpRequest, phone: str) -> Wishes:
     )
 
 
-def _label(name: str) -> str:
-    return "Offers and news" if name == "promotional" else f"{name.capitalize()}s"
+def _wants(said: NotificationPreference, name: str) -> bool:
+    """Whether messages of this sort may be sent; offers only to who asked for them."""
+    is_asked_for = name != "promotional" or said.marketing_opt_in_at is not None
+    return bool(said.enabled and getattr(said, name) and is_asked_for)

@@ -8,6 +8,7 @@ from importlib.util import find_spec
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils.timezone import localtime
 
 from earlybird.desk import figures, find, shop
 from notifications import concerns
@@ -31,7 +32,11 @@ def filled(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         "announcements": _if(request, "orders.view_announcement", shop.announcements),
     }
     shown = any(card not in (None, False) for card in cards.values())
-    return context | cards | {"now": now, "title": "Today", "sees_anything": shown}
+    return context | cards | {"now": now, "title": _title(now), "sees_anything": shown}
+
+
+def _title(now: datetime) -> str:
+    return f"Today, {localtime(now):%A %-d %B}"
 
 
 def _if(request: HttpRequest, permission: str, card: Any) -> Any:

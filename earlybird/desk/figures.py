@@ -105,7 +105,7 @@ def counted(now: datetime) -> Figures:
             _figure(one, day, tallies[today.first - _DAY], total, today.first, month.first)
             for one in _FIGURES
         ],
-        rows=_rows(tallies, of_today, month.first),
+        rows=_rows(tallies, of_today, month.first, month.last),
         waiting=_sum(total, WAITING),
         oldest=backlog.overdue_since(now),
         last_minute=backlog.accepted_last_minute(now),
@@ -151,14 +151,14 @@ def _figure(
     )
 
 
-def _rows(tallies: Any, of_today: Any, first: date) -> list[Row]:
+def _rows(tallies: Any, of_today: Any, first: date, last: date) -> list[Row]:
     """By kind, the most frequent first."""
     codes = [key for key in tallies if isinstance(key, str)]
-    rows = [_row(code, tallies[code], of_today[code], first) for code in codes]
+    rows = [_row(code, tallies[code], of_today[code], first, last) for code in codes]
     return sorted(rows, key=lambda row: (-row.total, row.label))
 
 
-def _row(code: str, tally: Tally, today: Tally, first: date) -> Row:
+def _row(code: str, tally: Tally, today: Tally, first: date, last: date) -> Row:
     kind = registry.get(code)
     columns = {
         "sent": SENT,
@@ -178,7 +178,7 @@ def _row(code: str, tally: Tally, today: Tally, first: date) -> Row:
         cost=tally.cost,
         total=tally.counts.total(),
         links={name: log.address(statuses, code, first) for name, statuses in columns.items()}
-        | {"total": log.address(kind=code, first=first)},
+        | {"total": log.address(kind=code, first=first), "today": log.address(SENT, code, last)},
     )
 
 

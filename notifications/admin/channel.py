@@ -103,7 +103,6 @@ class ChannelAdmin(Log):
 
     def _page(self, request: HttpRequest, name: str, channel: Channel, more: dict[str, Any]) -> HttpResponse:
         context = self.admin_site.each_context(request) | {
-            "opts": self.opts,
             "channel": channel,
             "sentence": sentence(channel),
             "may_change": request.user.has_perm(CHANGE),

@@ -40,7 +40,7 @@
     const name = canvas.dataset.chart;
     const lies = name === "kinds";
     const { labels } = data[name];
-    if (lies) canvas.parentElement.style.height = `${Math.max(300, 90 + labels.length * 26)}px`;
+    if (lies) canvas.parentElement.style.minHeight = `${Math.max(300, 90 + labels.length * 26)}px`;
     const chart = new Chart(canvas, { type: "bar", data: { labels, datasets: sets(name) }, options: options(name, lies) });
     return { name, lies, chart };
   });
