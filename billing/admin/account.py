@@ -11,6 +11,7 @@ from backoffice.pages import Kept
 from billing import account
 from billing.models import Account, Bill
 from billing.sums import with_sums
+from notifications import registry
 from orders import days
 
 SHOWN = timedelta(days=92)
@@ -43,6 +44,7 @@ class AccountAdmin(Kept):
             "opts": self.opts,
             "original": customer,
             "customer": customer,
+            "person": registry.person_of(customer.phone),
             "since": since,
             "earlier": since - SHOWN,
             "opening": opening,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from notifications import approved, registry, schedule, timeline
@@ -38,16 +38,18 @@ class Promise:
 
 
 def promised(
-    kind: MessageKind, item: Item, at: datetime, known: bool = True, condition: str = ""
+    kind: MessageKind, item: Item, at: datetime, known: bool = True, condition: str = "", instead: str = ""
 ) -> Iterator[Promise]:
     """The message that recording this item at that moment would make; nothing where it was made before.
 
-    `known` False: what it is about is not there yet, so no key of it can be.
+    `known` False: what it is about is not there yet, so no key of it can be. `instead` says when it goes where no
+    clock can: it is told in place of the moment.
     """
     if known and item.key and MessageKey.objects.filter(pk=item.key).exists():
         return
     draft = Writer(kind.code, [item], at).drafts()[0]
-    yield _judged(kind, draft, condition)
+    found = _judged(kind, draft, condition)
+    yield replace(found, sentence=instead) if instead and found.goes_at else found
 
 
 def waiting(phone: str, now: datetime) -> list[Promise]:
@@ -88,7 +90,7 @@ def _timed(kind: MessageKind, draft: Draft) -> tuple[datetime | None, str, str]:
     if goes_at >= draft.expires_at:
         return None, "quiet", f"It would be too late: it may go only {timeline.when(goes_at)}, by {why}."
     held = f", held by {why} until then" if why else ""
-    return goes_at, "good", f"Goes {timeline.when(goes_at)}{held}."
+    return goes_at, "good", f"Goes {timeline.when(goes_at)}{held}, or a little later."
 
 
 def _first_open(kind: MessageKind, draft: Draft) -> tuple[datetime, str]:

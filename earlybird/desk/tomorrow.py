@@ -20,7 +20,9 @@ from delivery import messages as of_delivery
 from delivery.models import Delivery
 from earlybird.desk import jobs_ahead
 from earlybird.desk.promise import Promise, promised, waiting
+from notifications.admin import channel
 from notifications.clock import now as clock_now
+from notifications.models import Channel
 from notifications.outbox import Item
 from orders import announcements, churn, days, foreseen
 from orders import messages as of_orders
@@ -50,6 +52,7 @@ class Tomorrow:
     messages: list[Promise]
     waiting: list[Promise] = field(default_factory=list)
     why_nothing: str = ""
+    shut: str = ""  # why nothing goes to anybody
 
 
 def foresee(customer: Customer) -> Tomorrow:
@@ -70,6 +73,7 @@ def foresee(customer: Customer) -> Tomorrow:
         messages=sorted(found, key=lambda one: one.at),
         waiting=waiting(customer.phone, now),
         why_nothing="" if brought else _why_nothing(day),
+        shut="" if (row := channel.ours()).state == Channel.State.OPEN else channel.sentence(row),
     )
 
 
@@ -121,9 +125,14 @@ def _confirmations(brought: list[Brought], day: date) -> Iterator[Promise]:
     ahead = [one for one in brought if one.delivery.status in Delivery.AHEAD]
     for one in ahead[:1]:
         item = Item(**of_delivery.confirmation_of(one.delivery))
-        condition = "When the delivery is marked delivered."
-        at = one.delivery.slot_ends_at
-        yield from promised(of_delivery.DELIVERY_CONFIRMED, item, at, bool(one.order), condition)
+        yield from promised(
+            of_delivery.DELIVERY_CONFIRMED,
+            item,
+            one.delivery.expected_by,
+            bool(one.order),
+            condition="Only if it is delivered.",
+            instead="Goes when the delivery is marked delivered.",
+        )
 
 
 def _bills(customer: Customer, now: datetime) -> Iterator[Promise]:
