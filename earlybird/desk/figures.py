@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from earlybird.desk import log
 from notifications import backlog, registry, statistics
@@ -30,6 +30,16 @@ _FIGURES: tuple[tuple[str, tuple[str, ...], tuple[str, ...], str], ...] = (
     ("Failed", (Status.FAILED,), (), "bad"),
     ("Too late", (Status.EXPIRED,), (), "bad"),
     ("Not sent on purpose", ON_PURPOSE, (), "quiet"),
+)
+# Of the table by kind; what was sent today stands behind what was sent at all.
+COLUMNS: tuple[tuple[str, tuple[str, ...], bool], ...] = (
+    ("Sent", SENT, False),
+    ("Delivered", ARRIVED, False),
+    ("Read", (Status.READ,), False),
+    ("Failed", (Status.FAILED,), True),
+    ("Too late", (Status.EXPIRED,), False),
+    ("Not sent on purpose", ON_PURPOSE, False),
+    ("Waiting", WAITING, False),
 )
 # The layers of the charts, from the axis up: each message is in one of them.
 _LAYERS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
@@ -55,24 +65,25 @@ class Figure:
     of_month: str
 
 
+class Cell(NamedTuple):
+    """A count, and the messages that it counts."""
+
+    count: int
+    link: str
+    is_bad: bool = False
+
+
 @dataclass(frozen=True)
 class Row:
-    """One kind in 30 days, and how many of it were sent today."""
+    """One kind in 30 days: a cell for each of `COLUMNS`."""
 
     code: str
     label: str
-    today: int
-    sent: int
-    delivered: int
-    read: int
-    failed: int
-    too_late: int
-    on_purpose: int
-    waiting: int
+    cells: list[Cell]
     median: float | None
     cost: Decimal
     total: int
-    links: dict[str, str]
+    link: str
 
 
 @dataclass(frozen=True)
@@ -86,8 +97,7 @@ class Figures:
     p95: float | None
     cost_today: Decimal
     cost: Decimal
-    sent_before: int
-    cost_before: Decimal
+    cost_yesterday: Decimal
     is_empty: bool
     chart: dict[str, Any]
     days: list[dict[str, Any]]
@@ -98,7 +108,6 @@ def counted(now: datetime) -> Figures:
     """Everything the front page says of messages."""
     month, today = Span.until(now, DAYS), Span.until(now, 1)
     tallies, of_today = statistics.tallies(month), statistics.tallies(today)
-    before = statistics.totals(Span(month.first - (month.last - month.first) - _DAY, month.first - _DAY))
     total, day = tallies[None], of_today[None]
     return Figures(
         figures=[
@@ -112,9 +121,8 @@ def counted(now: datetime) -> Figures:
         median=total.took.within(0.5),
         p95=total.took.within(0.95),
         cost_today=day.cost,
+        cost_yesterday=tallies[today.first - _DAY].cost,
         cost=total.cost,
-        sent_before=_sum(before, SENT),
-        cost_before=before.cost,
         is_empty=not total.counts.total(),
         chart=_chart(tallies, month),
         days=_days(tallies, month),
@@ -160,26 +168,22 @@ def _rows(tallies: Any, of_today: Any, first: date, last: date) -> list[Row]:
 
 def _row(code: str, tally: Tally, today: Tally, first: date, last: date) -> Row:
     kind = registry.get(code)
-    columns = {
-        "sent": SENT,
-        "delivered": ARRIVED,
-        "read": (Status.READ,),
-        "failed": (Status.FAILED,),
-        "too_late": (Status.EXPIRED,),
-        "on_purpose": ON_PURPOSE,
-        "waiting": WAITING,
-    }
+    cells = [_cell(tally, statuses, code, first, is_bad) for _, statuses, is_bad in COLUMNS]
+    cells.insert(1, _cell(today, SENT, code, last))
     return Row(
         code=code,
         label=kind.label if kind else code,
-        today=_sum(today, SENT),
-        **{name: _sum(tally, statuses) for name, statuses in columns.items()},
+        cells=cells,
         median=tally.took.within(0.5),
         cost=tally.cost,
         total=tally.counts.total(),
-        links={name: log.address(statuses, code, first) for name, statuses in columns.items()}
-        | {"total": log.address(kind=code, first=first), "today": log.address(SENT, code, last)},
+        link=log.address(kind=code, first=first),
     )
+
+
+def _cell(tally: Tally, statuses: tuple[str, ...], code: str, first: date, is_bad: bool = False) -> Cell:
+    count = _sum(tally, statuses)
+    return Cell(count, log.address(statuses, code, first) if count else "", is_bad)
 
 
 def _chart(tallies: Any, span: Span) -> dict[str, Any]:

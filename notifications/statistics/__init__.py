@@ -7,7 +7,7 @@ All numbers come from the roll-up; one customer's are counted from the log, by i
 """
 
 from notifications.statistics.figures import Tally
-from notifications.statistics.report import Span, report, tallies, totals
+from notifications.statistics.report import Span, report, tallies
 from notifications.statistics.roll_up import Mended, fold, recount
 
-__all__ = ["Mended", "Span", "Tally", "fold", "recount", "report", "tallies", "totals"]
+__all__ = ["Mended", "Span", "Tally", "fold", "recount", "report", "tallies"]

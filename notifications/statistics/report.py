@@ -23,7 +23,6 @@ _OF_ALL = _SQL.format(rows=ROLL_UP, bucket="bucket", p95="NULL")
 _OF_PHONES = _SQL.format(
     rows=LOG_OF_PHONES, bucket="NULL::smallint", p95="percentile_cont(0.95) WITHIN GROUP (ORDER BY seconds)"
 )
-_TOTALS = f"""SELECT status, sum(count)::bigint, sum(cost) FROM ({ROLL_UP}) AS rows GROUP BY status"""  # noqa: S608
 
 
 class Span(NamedTuple):
@@ -64,16 +63,6 @@ def tallies(
     found: defaultdict[date | str | None, Tally] = defaultdict(Tally)
     for day, of_kind, *counted in _rows(span, kind, phones):
         found[day or of_kind].add(*counted)
-    return found
-
-
-def totals(span: Span) -> Tally:
-    """How all messages of these days stand, and what they cost; not how long they took. Cheaper than `report`."""
-    found = Tally()
-    with connection.cursor() as cursor:
-        cursor.execute(_TOTALS, {"first": span.first, "last": span.last})
-        for status, count, cost in cursor.fetchall():
-            found.add(status, 0, count, 0, cost, None)
     return found
 
 
