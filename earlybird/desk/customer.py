@@ -96,12 +96,13 @@ def _top(request: HttpRequest, row: Customer | None, phone: str) -> dict[str, An
     may = request.user.has_perm
     sees_messages = may(find.VIEW_MESSAGE) and bool(phone)
     sees_wishes = may("notifications.view_notificationpreference") and bool(phone)
-    plans = row is not None and not row.erased_at and sees_messages and may("orders.view_order")
+    lives = row is not None and not row.erased_at
+    plans = lives and sees_messages and may("orders.view_order")
     return {
         "highlight": highlight.of(request, row, phone),
         "told": _told(phone) if sees_messages else None,
         "wishes": _wishes(request, phone) if sees_wishes else None,
-        "subscriptions": _subscriptions(row) if row and may("orders.view_subscription") else None,
+        "subscriptions": _subscriptions(row) if row and lives and may("orders.view_subscription") else None,
         "balance": _balance(row) if row and may("billing.view_account") else None,
         "tomorrow": tomorrow.foresee(row) if row and plans else None,
         "marks": _marks(phone) if phone else [],

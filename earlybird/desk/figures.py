@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import Any
 
 from earlybird.desk import log
 from notifications import backlog, registry, statistics
@@ -65,7 +65,8 @@ class Figure:
     of_month: str
 
 
-class Cell(NamedTuple):
+@dataclass(frozen=True)
+class Cell:
     """A count, and the messages that it counts."""
 
     count: int

@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from notifications import approved, registry, schedule, timeline
+from notifications import approved, consent, registry, schedule, timeline
 from notifications.engine.claim import open_house
 from notifications.models import Message, MessageKey, NotificationPreference, QueuedMessage, Status
 from notifications.outbox import Item
 from notifications.outbox.compose import Draft, Writer
+from notifications.outbox.lookup import Said, look_up
 from notifications.registry import MessageKind
 
 MOST_WAITING = 20
@@ -52,15 +53,23 @@ def promised(
     yield replace(found, sentence=instead) if instead and found.goes_at else found
 
 
-def waiting(phone: str, now: datetime) -> list[Promise]:
+def waiting(phone: str) -> list[Promise]:
     """What is in the queue for this number, the next first."""
-    rows = QueuedMessage.objects.filter(message__phone=phone).select_related("message").order_by("due_at")
-    return [_waits(row) for row in rows[:MOST_WAITING]]
+    found = QueuedMessage.objects.filter(message__phone=phone).select_related("message").order_by("due_at")
+    rows = list(found[:MOST_WAITING])
+    said = look_up(rows[0].message.kind, {phone})[1].get(phone) if rows else None
+    return [_waits(row, said) for row in rows]
 
 
-def _waits(row: QueuedMessage) -> Promise:
+def _waits(row: QueuedMessage, said: Said | None) -> Promise:
+    """A row of the queue. What a wish would end when its turn comes is said to end so."""
     message = row.message
     kind = registry.get(message.kind)
+    if kind and (refused := consent.refusal(kind, message.phone, said)):
+        why = f"It will not be sent when its turn comes: {refused[1]}"
+        return Promise(
+            kind, kind.label, message.created_at, None, message.text, "quiet", why, "", refused[0], message
+        )
     return Promise(
         kind=kind,
         label=kind.label if kind else message.kind,

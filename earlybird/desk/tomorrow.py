@@ -71,7 +71,7 @@ def foresee(customer: Customer) -> Tomorrow:
         day=day,
         brought=brought,
         messages=sorted(found, key=lambda one: one.at),
-        waiting=waiting(customer.phone, now),
+        waiting=waiting(customer.phone),
         why_nothing="" if brought else _why_nothing(day),
         shut="" if (row := channel.ours()).state == Channel.State.OPEN else channel.sentence(row),
     )

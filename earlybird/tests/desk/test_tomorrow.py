@@ -10,7 +10,7 @@ from earlybird.desk import tomorrow
 from earlybird.tests.desk.conftest import page_of
 from jobs.models import Job
 from jobs.ticking import tick
-from notifications import clock, outbox, staff, wishes
+from notifications import clock, engine, outbox, staff, wishes
 from notifications.models import Message, MessageTemplate, QueuedMessage
 from orders import actions, announcements, days
 from orders.models import Announcement, Customer, Offer, Order, Subscription
@@ -279,6 +279,16 @@ def test_what_waits_in_the_queue_is_shown_with_when_and_why(desk, asha, evening)
 
     assert (one.goes_at, one.text) == (later, "⏸️ Subscription paused until December 15")
     assert "it waits for decent hours" in one.sentence
+
+
+def test_what_waits_and_would_be_ended_by_a_wish_is_said_to(asha, order, evening):
+    wishes.change(ASHA, {"unreachable_at": clock.now()}, how="provider")
+
+    (one,) = tomorrow.foresee(asha).waiting
+
+    assert (one.code, one.goes_at) == ("unreachable", None)
+    engine.drain(1)
+    assert Message.objects.get(pk=one.message.pk).error_code == "unreachable"
 
 
 def test_while_the_channel_is_closed_it_is_said(desk, asha, evening):
