@@ -11,6 +11,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from backoffice.templatetags.counted import indian
 from earlybird.desk import log
 from notifications import backlog, registry, statistics
 from notifications.models import LIVE, Status
@@ -209,12 +210,12 @@ def _chart(tallies: Any, span: Span) -> dict[str, Any]:
 
 
 def _days(tallies: Any, span: Span) -> list[dict[str, Any]]:
-    """The same as a table, the newest day first."""
+    """The same as a table, the newest day first, the counts in words."""
     return [
         {
             "day": day,
-            "counts": [_sum(tallies[day], of) for _, _, of in _LAYERS],
-            "total": tallies[day].counts.total(),
+            "counts": [indian(_sum(tallies[day], of)) for _, _, of in _LAYERS],
+            "total": indian(tallies[day].counts.total()),
             "link": log.address(first=day, last=day),
         }
         for day in reversed(span.days())

@@ -10,7 +10,8 @@ from earlybird.desk import tomorrow
 from earlybird.tests.desk.conftest import page_of
 from jobs.models import Job
 from jobs.ticking import tick
-from notifications import clock, engine, outbox, staff, wishes
+from notifications import clock, outbox, staff, wishes
+from notifications.engine.claim import claim
 from notifications.models import Message, MessageTemplate, QueuedMessage
 from orders import actions, announcements, days
 from orders.models import Announcement, Customer, Offer, Order, Subscription
@@ -287,7 +288,7 @@ def test_what_waits_and_would_be_ended_by_a_wish_is_said_to(asha, order, evening
     (one,) = tomorrow.foresee(asha).waiting
 
     assert (one.code, one.goes_at) == ("unreachable", None)
-    engine.drain(1)
+    claim(10, clock.now(), deadline=15)
     assert Message.objects.get(pk=one.message.pk).error_code == "unreachable"
 
 
