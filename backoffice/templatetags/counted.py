@@ -1,27 +1,23 @@
-"""What pages of the desk write alike."""
+"""`{% load counted %}`: counts, durations and numbers, as the desk's own pages write them."""
 
 from __future__ import annotations
 
-import re
 from datetime import datetime
 from decimal import Decimal
 
 from django import template
 
+from backoffice.marks import grouped
 from backoffice.masking import shown
 
 register = template.Library()
 register.filter("shown", shown)
-_PAIRS = re.compile(r"(?<=[0-9])(?=(?:[0-9]{2})+$)")
 
 
 @register.filter
 def indian(number: int | None) -> str:
     """A whole number grouped as India does: `12,34,567`; a dash where there is none."""
-    if number is None:
-        return "–"
-    whole, sign = str(abs(number)), "−" if number < 0 else ""
-    return f"{sign}{_PAIRS.sub(',', whole[:-3])},{whole[-3:]}" if len(whole) > 3 else f"{sign}{whole}"
+    return "–" if number is None else grouped(number)
 
 
 @register.filter

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('notifications', '0023_who_sees_numbers'),
+        ('notifications', '0025_names_of_pages'),
     ]
 
     operations = [
