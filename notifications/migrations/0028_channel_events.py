@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('notifications', '0025_names_of_pages'),
+        ('notifications', '0027_versions_have_notes'),
     ]
 
     operations = [
