@@ -81,21 +81,21 @@ register(*KINDS)
 
 def delivery_reminder(delivery: Delivery):
     """Remind the customer of a delivery, once for its day; worthless when its slot begins."""
-    return outbox.queue(DELIVERY_REMINDER.code, **_reminder(delivery))
+    return outbox.queue(DELIVERY_REMINDER.code, **reminder_of(delivery))
 
 
 def deliveries_reminded(deliveries: Iterable[Delivery]) -> int:
     """Remind of many. Returns how many reminders are new."""
-    return _many(DELIVERY_REMINDER, _reminder, deliveries)
+    return _many(DELIVERY_REMINDER, reminder_of, deliveries)
 
 
 def delivery_confirmed(delivery: Delivery):
     """Tell the customer that it is there: once for all deliveries of their day, by the first."""
-    return outbox.queue(DELIVERY_CONFIRMED.code, **_confirmed(delivery))
+    return outbox.queue(DELIVERY_CONFIRMED.code, **confirmation_of(delivery))
 
 
 def deliveries_confirmed(deliveries: Iterable[Delivery]) -> int:
-    return _many(DELIVERY_CONFIRMED, _confirmed, deliveries)
+    return _many(DELIVERY_CONFIRMED, confirmation_of, deliveries)
 
 
 def delivery_delayed(delivery: Delivery):
@@ -125,14 +125,16 @@ def _about(delivery: Delivery, **variables: str) -> dict:
     }
 
 
-def _reminder(delivery: Delivery) -> dict:
+def reminder_of(delivery: Delivery) -> dict:
+    """What the outbox takes to remind of a delivery."""
     return _about(delivery, delivery_date=str(delivery.date), area=delivery.area) | {
         "key": f"delivery_reminder:{delivery.pk}:{delivery.date}",
         "expires_at": delivery.slot_starts_at,
     }
 
 
-def _confirmed(delivery: Delivery) -> dict:
+def confirmation_of(delivery: Delivery) -> dict:
+    """What the outbox takes to tell that it is there."""
     return _about(delivery, delivery_date=str(delivery.date), order_id=str(delivery.order.number)) | {
         "key": f"delivery_confirmed:{delivery.pk}",
         "once": f"delivery_confirmed:customer-{delivery.order.customer_id}:{delivery.date}",

@@ -99,6 +99,8 @@ TEMPLATES = [
     },
 ]
 
+LOGIN_REDIRECT_URL = "admin:index"  # who signs in from the bare sign-in page
+
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
@@ -264,6 +266,7 @@ UNFOLD = {
         }
     ],
     "STYLES": [lambda request: static("backoffice/desk.css")],
+    "DASHBOARD_CALLBACK": "earlybird.desk.dashboard.filled",
     "SIDEBAR": {"show_search": False, "navigation": "earlybird.desk.menu.groups"},
     # A teal whose 600 carries white letters (5.5 : 1).
     "COLORS": {

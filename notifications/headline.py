@@ -7,7 +7,7 @@ from django.conf import settings
 from notifications import reasons, timeline
 from notifications.clock import now as clock_now
 from notifications.models import Channel, Held, Message, MessageEvent, QueuedMessage, Status
-from notifications.models.message import ENDED_UNSENT
+from notifications.models.message import ENDED_UNSENT, LIVE
 
 _REMEDIES = {
     Status.SENT: "Nothing to do yet: the phone may be off, or without a network.",
@@ -43,7 +43,9 @@ def _stopped() -> bool:
 
 def headline(message: Message) -> str:
     """One sentence: what became of a message, or what it waits for."""
-    queued = QueuedMessage.objects.filter(pk=message.pk).first()
+    # What has ended is not in the queue: a page of many asks nothing for those.
+    is_live = message.status in LIVE
+    queued = QueuedMessage.objects.filter(pk=message.pk).first() if is_live else None
     if queued is not None and message.status != Status.SENDING:
         return _test(message) + _waiting(message, queued)
     return _test(message) + _ended(message)

@@ -13,7 +13,16 @@ from django.db import transaction
 
 from notifications import nudge, wishes
 from notifications.clock import now as clock_now
-from notifications.models import Channel, Message, MessageEvent, Move, QueuedMessage, Status, move
+from notifications.models import (
+    Channel,
+    ChannelEvent,
+    Message,
+    MessageEvent,
+    Move,
+    QueuedMessage,
+    Status,
+    move,
+)
 from notifications.models.message import ENDED_UNSENT
 from notifications.outbox.compose import Draft, Item, Writer
 
@@ -98,6 +107,7 @@ def _set(channel: Channel, state: Channel.State, by: str, why: str) -> None:
     channel.state, channel.reason, channel.changed_by = state, why[:500], by[:150]
     channel.since, channel.probe_message_id = clock_now(), None
     channel.save()
+    ChannelEvent.keep(channel)
 
 
 def _release_held(message_ids: Collection[int], now: datetime) -> set[int]:

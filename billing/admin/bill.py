@@ -18,7 +18,7 @@ from billing.admin.recorded import Shown, account_link
 from billing.models import Adjustment, Bill, Dispute, Payment, Refund
 from billing.rupees import written
 from billing.sums import with_sums
-from orders.desk import Told
+from orders.desk import OfAPerson, Told
 
 
 class PaymentInline(Shown):
@@ -49,7 +49,7 @@ FIELDS = (
 
 
 @admin.register(Bill)
-class BillAdmin(Told, Kept):
+class BillAdmin(Told, OfAPerson, Kept):
     list_display = ("named", "customer", "period", "rupees", "owed", "due_date", "standing")
     list_filter = ("status", months_of("month"), ("carried_to", admin.EmptyFieldListFilter))
     list_select_related = ("customer",)

@@ -47,8 +47,9 @@ class StatusFilter(Filter):
 
     @property
     def statuses(self) -> tuple[str, ...]:
+        """A group's, or those that an address names one by one: `delivered,read`."""
         value = str(self.value() or "")
-        return GROUPS[value][1] if value in GROUPS else (value,)
+        return GROUPS[value][1] if value in GROUPS else tuple(value.split(","))
 
     def condition(self) -> Q:
         return Q(status__in=self.statuses) if len(self.statuses) > 1 else Q(status=self.statuses[0])

@@ -121,15 +121,17 @@ def churn_risk(absences: Iterable[tuple[Subscription, str]], now: datetime):
     """Ask customers back (at most 1,000), once for each cause: a pause, an end. See `outbox.queue_chunk`."""
     return outbox.queue_chunk(
         CHURN_RISK.code,
-        [
-            outbox.Item(
-                to=subscription.customer.phone,
-                variables={"customer_name": subscription.customer.name},
-                reference=f"subscription_{subscription.pk}",
-                key=f"churn_risk:{cause}",
-                at=now,
-                language=subscription.customer.language,
-            )
-            for subscription, cause in absences
-        ],
+        [asking_back(subscription, cause, now) for subscription, cause in absences],
+    )
+
+
+def asking_back(subscription: Subscription, cause: str, now: datetime) -> outbox.Item:
+    """What the outbox takes to ask one back."""
+    return outbox.Item(
+        to=subscription.customer.phone,
+        variables={"customer_name": subscription.customer.name},
+        reference=f"subscription_{subscription.pk}",
+        key=f"churn_risk:{cause}",
+        at=now,
+        language=subscription.customer.language,
     )
