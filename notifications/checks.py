@@ -128,6 +128,7 @@ def _phones() -> Iterator[CheckMessage]:
     given = {
         "MYOPERATOR_PHONE_NUMBER": own,
         "NOTIFICATION_ALLOWED_NUMBERS": settings.NOTIFICATION_ALLOWED_NUMBERS,
+        "NOTIFICATION_TEST_NUMBERS": settings.NOTIFICATION_TEST_NUMBERS,
     }
     for name, numbers in given.items():
         if not all(map(_is_e164, numbers)):

@@ -32,17 +32,22 @@ class Wishes(Protocol):
     def unreachable_at(self) -> object | None: ...
 
 
-def refusal(kind: MessageKind, phone: str, wishes: Wishes | None) -> Refusal | None:
-    """Why this kind is not sent to this number: (code, words for staff), or None where it may be."""
+def refusal(kind: MessageKind, phone: str, wishes: Wishes | None, *, is_test: bool = False) -> Refusal | None:
+    """Why this kind is not sent to this number: (code, words for staff), or None where it may be.
+
+    A test goes only to the numbers that are there for it, which need not have asked for offers; STOP is STOP.
+    """
     if settings.NOTIFICATION_ALLOWED_NUMBERS and phone not in settings.NOTIFICATION_ALLOWED_NUMBERS:
         return "not_allowed", "This system may only message the numbers in NOTIFICATION_ALLOWED_NUMBERS."
+    if is_test and phone not in settings.NOTIFICATION_TEST_NUMBERS:
+        return "not_test_number", "Tests go only to the numbers in NOTIFICATION_TEST_NUMBERS."
     if kind.about_consent:
         return None
     if wishes is not None and wishes.enabled is not None:
         said = _said(kind, wishes)
         if said:
             return said
-    if kind.category == "marketing" and (wishes is None or wishes.opted_in_at is None):
+    if kind.category == "marketing" and not is_test and (wishes is None or wishes.opted_in_at is None):
         return "no_opt_in", "The customer has not asked for offers."
     return None
 

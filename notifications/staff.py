@@ -118,7 +118,13 @@ def _drafts(messages: list[Message], now: datetime) -> Iterable[tuple[Message, D
 
 def _item(message: Message, now: datetime) -> Item:
     expires_at = message.expires_at if message.expires_at > now else None
-    return Item(message.phone, message.variables, expires_at=expires_at, language=message.language)
+    return Item(
+        message.phone,
+        message.variables,
+        expires_at=expires_at,
+        language=message.language,
+        is_test=message.is_test,
+    )
 
 
 def _refused(message: Message, draft: Draft, done: Done) -> bool:
@@ -148,11 +154,12 @@ def _queue_again(again: Collection[tuple[Message, Draft]], now: datetime) -> Non
 
 def _write(message: Message, draft: Draft) -> None:
     """Until when it is worth sending; and the words of a message that had none, or whose approved template may have
-    become another since.
+    become another since. A test keeps the words that it tries.
     """
     again = draft.message()
     names = ("text", "language", "template_version", "approved")
-    words = {} if message.text and not again.approved else {name: getattr(again, name) for name in names}
+    keeps = message.text and (message.is_test or not again.approved)
+    words = {} if keeps else {name: getattr(again, name) for name in names}
     Message.objects.filter(pk=message.pk).update(expires_at=draft.expires_at, **words)
 
 

@@ -26,6 +26,7 @@ __all__ = [
     "MissingVariable",
     "check",
     "compiled",
+    "fill",
     "render",
     "used",
 ]
@@ -97,11 +98,16 @@ def used(source: str) -> frozenset[str]:
 
 
 def render(source: str, values: Mapping[str, object], kinds: Mapping[str, str], language: str) -> str:
-    """The message, 1 to LIMIT characters.
+    """The message, 1 to LIMIT characters: as `fill`, and refused where WhatsApp would not take it (BadText)."""
+    return _sendable(fill(source, values, kinds, language))
+
+
+def fill(source: str, values: Mapping[str, object], kinds: Mapping[str, str], language: str) -> str:
+    """The text with its values, of any length, for who wants to see it all the same.
 
     values: as given by JSON or Python; kinds: variable → kind of `formats` (text where it is not named).
     A variable may be missing where it is only a condition, or has a `default`.
-    Raises BadTemplate, MissingVariable, BadValue or BadText, all CannotWrite.
+    Raises BadTemplate, MissingVariable or BadValue, all CannotWrite.
     """
     text = compiled(source)
     context = {
@@ -110,10 +116,9 @@ def render(source: str, values: Mapping[str, object], kinds: Mapping[str, str], 
         if name in values
     }
     try:
-        message = text.template.render(context)
+        return text.template.render(context)
     except Missing as error:
         raise MissingVariable(str(error), values) from None
-    return _sendable(message)
 
 
 def _parsed(source: str) -> nodes.Template:

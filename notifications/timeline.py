@@ -49,6 +49,7 @@ _EVENTS = {
     "late_answer": "MyOperator's answer came late",
     "repeated_id": "MyOperator gave an id it had used before",
     "resent": "Queued again",
+    "test": "Sent as a test",
     "failed_later": "MyOperator reported a failure",
 }
 _WAITS = {
@@ -125,8 +126,17 @@ def headline(message: Message) -> str:
     """One sentence: what became of a message, or what it waits for."""
     queued = QueuedMessage.objects.filter(pk=message.pk).first()
     if queued is not None and message.status != Status.SENDING:
-        return _waiting(message, queued)
-    return _ended(message)
+        return _test(message) + _waiting(message, queued)
+    return _test(message) + _ended(message)
+
+
+def _test(message: Message) -> str:
+    """Who tried which text with it, where it is a test."""
+    if not message.is_test:
+        return ""
+    event = MessageEvent.objects.filter(message_id=message.pk, what="test").first()
+    by, text = (event.by, event.detail) if event else ("", "")
+    return f"A test{f' by {by}' if by else ''}{f' of {text}' if text else ''}. "
 
 
 def _ended(message: Message) -> str:

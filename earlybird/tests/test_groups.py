@@ -20,6 +20,13 @@ pytestmark = pytest.mark.django_db
 OWN = {
     "notifications_message_send_again": ("POST", "notifications.change_message"),
     "notifications_message_cancel": ("POST", "notifications.change_message"),
+    "notifications_messagetemplate_preview": ("POST", "notifications.view_messagetemplate"),
+    "notifications_messagetemplate_rehearse": ("POST", "notifications.view_messagetemplate"),
+    "notifications_messagetemplate_test": ("POST", "notifications.change_messagetemplate"),
+    "notifications_messagetemplate_tested": ("GET", "notifications.view_messagetemplate"),
+    "notifications_messagetemplate_versions": ("GET", "notifications.view_messagetemplate"),
+    "notifications_messagetemplate_version": ("GET", "notifications.view_messagetemplate"),
+    "notifications_messagetemplate_back": ("GET", "notifications.change_messagetemplate"),
     "notifications_approvedtemplate_sync": ("POST", "notifications.change_approvedtemplate"),
     "notifications_customkind_reads": ("GET", "notifications.view_customkind"),
     "orders_announcement_start": ("GET", "orders.change_announcement"),

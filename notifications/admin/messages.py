@@ -17,6 +17,7 @@ from backoffice.masking import shown, shown_in
 from notifications import erasure, registry, staff, timeline
 from notifications.admin.acts import Acts
 from notifications.admin.erasure import Erasable
+from notifications.admin.templates.links import version_link
 from notifications.models import Message, Status
 from notifications.sandbox.marks import as_html
 
@@ -52,7 +53,7 @@ class MessageAdmin(Acts, Erasable, Log):
                 "classes": ("collapse",),
                 "fields": (
                     "created_at", "sent_at", "delivered_at", "read_at", "expires_at", "tries",
-                    "language", "template_version", "error_code", "error", "variables",
+                    "language", "made_from", "error_code", "error", "variables",
                 ),
             },
         ),
@@ -95,7 +96,12 @@ class MessageAdmin(Acts, Erasable, Log):
     @admin.display(description="Kind")
     def kind_label(self, message: Message) -> str:
         kind = registry.get(message.kind)
-        return kind.label if kind else message.kind
+        label = kind.label if kind else message.kind
+        return f"{label} (test)" if message.is_test else label
+
+    @admin.display(description="Text version")
+    def made_from(self, message: Message) -> SafeString:
+        return version_link(message)
 
     @admin.display(description="Status", ordering="status")
     def status_label(self, message: Message) -> SafeString:

@@ -143,7 +143,7 @@ def _sort_one(
         found.ended.append(
             (row, Status.EXPIRED, "expired", "It could not be sent while it was worth sending.")
         )
-    elif kind is not None and (refusal := consent.refusal(kind, row.phone, row)):
+    elif kind is not None and (refusal := consent.refusal(kind, row.phone, row, is_test=row.is_test)):
         found.ended.append((row, Status.SUPPRESSED, *refusal))
     elif formed and not form.may_go(row, now):
         found.formless.append(row)

@@ -30,6 +30,7 @@ class Claimed(NamedTuple):
     kind: str
     language: str
     text: str
+    is_test: bool
     enabled: bool | None
     order: bool | None
     subscription: bool | None
@@ -77,7 +78,7 @@ WITH {pick}, leased AS (
 )
 SELECT q.message_id, q.token, q.priority, q.expires_at <= %(now)s, q.expires_at, q.tries, q.put_offs, q.spaced,
     q.passes_hours, extract(epoch FROM pace.free_at - %(now)s)::float8,
-    m.phone, m.kind, m.language, m.text,
+    m.phone, m.kind, m.language, m.text, m.is_test,
     p.enabled, p."order", p.subscription, p.delivery, p.payment, p.promotional,
     p.marketing_opt_in_at, p.quiet_from, p.quiet_until, p.unreachable_at{columns}
 FROM leased q JOIN notifications_message m ON m.id = q.message_id

@@ -75,6 +75,9 @@ class Message(models.Model):
     cost = models.DecimalField(
         max_digits=8, decimal_places=4, null=True, blank=True, help_text="Rupees. Empty: never accepted."
     )
+    is_test = models.BooleanField(
+        default=False, db_default=False, help_text="Staff tried a text with it: the statistics leave it out."
+    )
     created_at = models.DateTimeField(default=timezone.now)
     expires_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True, blank=True)

@@ -49,8 +49,8 @@ class MessageTemplate(Naming):
     def __str__(self) -> str:
         return f"{self.kind} ({self.language})"
 
-    def save(self, *args: object, **kwargs: object) -> None:
-        """A broken text is refused whoever saves it; a changed one becomes the next version."""
+    def save(self, *args: object, note: str = "", **kwargs: object) -> None:
+        """A broken text is refused whoever saves it; a changed one becomes the next version, and keeps the note."""
         with transaction.atomic():
             CustomKind.hold(self.kind)
             before = (
@@ -68,7 +68,7 @@ class MessageTemplate(Naming):
             TemplateVersion.objects.get_or_create(
                 template=self,
                 number=self.version,
-                defaults={"content": self.content, "author": self.updated_by},
+                defaults={"content": self.content, "author": self.updated_by, "note": note[:200]},
             )
 
     def clean(self) -> None:
@@ -96,6 +96,13 @@ class TemplateVersion(models.Model):
     content = models.TextField()
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    note = models.CharField(
+        max_length=200,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="Why it is there, for who looks later.",
     )
     created_at = models.DateTimeField(auto_now_add=True)
 

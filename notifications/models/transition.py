@@ -2,7 +2,7 @@
 
 One statement locks the messages in id order, keeps only the moves that `MOVES` allows from where each stands
 now, writes them (with the cost of what is accepted for the first time), and appends −old/+new to the statistics,
-keyed by the day (IST) the message was queued.
+keyed by the day (IST) the message was queued. Tests of a text are no business, and are left out of these.
 """
 
 from collections.abc import Iterable, Sequence
@@ -44,16 +44,18 @@ WITH wanted AS MATERIALIZED (
                     ELSE m.cost END
     FROM wanted w JOIN locked l ON l.id = w.id
     WHERE m.id = w.id
-    RETURNING m.id, l.was, m.status, m.kind, m.phone, m.reference_id, m.cost,
+    RETURNING m.id, l.was, m.status, m.kind, m.phone, m.reference_id, m.cost, m.is_test,
         {DAY_SQL} AS day, CASE WHEN l.sent_before IS NULL THEN {TOOK_SQL} END AS took
+), business AS (
+    SELECT * FROM moved WHERE NOT is_test
 ), counted AS (
     INSERT INTO notifications_statuschange (day, kind, status, count, bucket, milliseconds, cost)
     SELECT day, kind, status, sum(step), bucket, sum(milliseconds), sum(cost) FROM (
-        SELECT day, kind, was AS status, -1 AS step, -1 AS bucket, 0 AS milliseconds, 0 AS cost FROM moved
+        SELECT day, kind, was AS status, -1 AS step, -1 AS bucket, 0 AS milliseconds, 0 AS cost FROM business
         UNION ALL
-        SELECT day, kind, status, 1, -1, 0, 0 FROM moved
+        SELECT day, kind, status, 1, -1, 0, 0 FROM business
         UNION ALL
-        SELECT day, kind, '{TOOK}', 1, {BUCKET_SQL}, {MILLISECONDS_SQL}, cost FROM moved WHERE took IS NOT NULL
+        SELECT day, kind, '{TOOK}', 1, {BUCKET_SQL}, {MILLISECONDS_SQL}, cost FROM business WHERE took IS NOT NULL
     ) steps GROUP BY day, kind, status, bucket HAVING sum(step) <> 0
 )
 SELECT id, was, status, kind, phone, reference_id FROM moved

@@ -18,10 +18,12 @@ from notifications.outbox.compose import Draft, Item, Writer
 from notifications.outbox.consent import opt_in
 from notifications.outbox.preview import Wording, preview, price, wordings
 from notifications.outbox.record import record
+from notifications.outbox.trial import NotForTests, queue_test
 from notifications.outbox.withdraw import forget, withdraw, withdraw_some
 
 __all__ = [
     "Item",
+    "NotForTests",
     "Wording",
     "forget",
     "opt_in",
@@ -31,6 +33,7 @@ __all__ = [
     "queue_chunk",
     "queue_drafts",
     "queue_many",
+    "queue_test",
     "withdraw",
     "withdraw_some",
     "wordings",

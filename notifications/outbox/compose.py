@@ -92,7 +92,7 @@ class Writer:
             return draft.end(
                 Status.FAILED, "unknown_kind", f"There is no kind of message called {self.code}."
             )
-        refusal = consent.refusal(self.kind, draft.phone, said)
+        refusal = consent.refusal(self.kind, draft.phone, said, is_test=draft.item.is_test)
         if refusal:
             return draft.end(Status.SUPPRESSED, *refusal)
         if draft.expires_at <= self.now:

@@ -28,6 +28,7 @@ class Item:
     expires_at: datetime | None = None
     language: str | None = None
     once: str | None = None
+    is_test: bool = False  # `queue_test` says so
 
 
 @dataclass(slots=True)
@@ -79,6 +80,7 @@ class Draft:
             status=self.status,
             error_code=self.code,
             error=plain(self.why, 500),
+            is_test=self.item.is_test,
             created_at=self.created_at,
             expires_at=self.expires_at,
         )

@@ -44,7 +44,7 @@ WITH new AS MATERIALIZED (
 ), counted AS (
     INSERT INTO notifications_statuschange (day, kind, status, count, bucket, milliseconds)
     SELECT (created_at AT TIME ZONE 'Asia/Kolkata')::date, kind, status, count(*), -1, 0
-    FROM wanted GROUP BY 1, 2, 3
+    FROM wanted{but_tests} GROUP BY 1, 2, 3
 )
 SELECT position, id, {covered_why} FROM wanted
 """
@@ -72,10 +72,13 @@ asked AS MATERIALIZED (
 _COVERED = {"covered_by": "The customer is told of this by the message about ", "nameless": "something else"}
 
 
+# Columns of the log that few messages need, by what PostgreSQL has to make of their text.
+_SELDOM = {"approved": "jsonb", "is_test": "boolean"}
+
+
 @cache
-def _sql(with_approved: bool, with_once: bool) -> str:
+def _sql(logged: tuple[str, ...], with_once: bool) -> str:
     """The statement; columns and steps that nobody needs are not in it."""
-    logged = ["approved"] if with_approved else []
     given = [*logged, "once"] if with_once else logged
     wanted = _WANTED_ONCE.format(more_names="".join(f", a.{name}" for name in logged))
     return _SQL.format(
@@ -84,7 +87,8 @@ def _sql(with_approved: bool, with_once: bool) -> str:
         more_given="".join(f", %({name})s::text[]" for name in given),
         more_names="".join(f", {name}" for name in given),
         more_logged="".join(f", {name}" for name in logged),
-        more_values="".join(f", {name}::jsonb" for name in logged),
+        more_values="".join(f", {name}::{_SELDOM[name]}" for name in logged),
+        but_tests=" WHERE NOT is_test::boolean" if "is_test" in logged else "",
     )
 
 
@@ -117,13 +121,15 @@ def _store(drafts: Sequence[Draft]) -> list[tuple[int, int, str | None]]:
         columns[name] = [getattr(draft, name) for draft in drafts]
     columns["status"] = [str(draft.status) for draft in drafts]
     columns["priority"] = [int(draft.priority) for draft in drafts]
-    if in_force():
-        columns["approved"] = [draft.approved for draft in drafts]
+    seldom: dict[str, Any] = {"approved": [draft.approved for draft in drafts]} if in_force() else {}
+    if any(draft.item.is_test for draft in drafts):
+        seldom["is_test"] = ["true" if draft.item.is_test else "false" for draft in drafts]
+    columns |= seldom
     once = [draft.once for draft in drafts]
     if any(once):
         columns |= {"once": once} | _COVERED
     with connection.cursor() as cursor:
-        cursor.execute(_sql(in_force(), any(once)), columns)
+        cursor.execute(_sql(tuple(seldom), any(once)), columns)
         return cursor.fetchall()
 
 

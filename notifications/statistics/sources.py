@@ -25,7 +25,7 @@ def _log(and_where: str = "") -> str:
 SELECT day, kind, step.* FROM (
     SELECT {DAY_SQL} AS day, m.kind, m.status, {TOOK_SQL} AS took, m.cost AS paid FROM notifications_message m
     WHERE m.created_at >= (%(first)s::date)::timestamp AT TIME ZONE 'Asia/Kolkata'
-    AND m.created_at < (%(last)s::date + 1)::timestamp AT TIME ZONE 'Asia/Kolkata' {and_where}
+    AND m.created_at < (%(last)s::date + 1)::timestamp AT TIME ZONE 'Asia/Kolkata' AND NOT m.is_test {and_where}
 ) AS m, LATERAL (
     VALUES (status, -1, 1, 0, 0, NULL), ('{TOOK}', {BUCKET_SQL}, 1, {MILLISECONDS_SQL}, coalesce(paid, 0), took)
 ) AS step (status, bucket, count, milliseconds, cost, seconds)

@@ -66,6 +66,7 @@ def test_good_settings_are_silent(production, deploy):
         ("NOTIFICATION_LAST_CALL", "ten", "notifications.E016"),
         ("MYOPERATOR_PHONE_NUMBER", "8000000001", "notifications.E008"),
         ("NOTIFICATION_ALLOWED_NUMBERS", ["+91 98765 43210"], "notifications.E008"),
+        ("NOTIFICATION_TEST_NUMBERS", ["98765 43210"], "notifications.E008"),
     ],
 )
 def test_a_value_nothing_works_with_is_refused_everywhere(production, name, value, id_):

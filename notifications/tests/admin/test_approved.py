@@ -124,4 +124,6 @@ def test_what_whatsapp_dislikes_stands_with_the_text_and_its_place(chitra, text)
     text.content = "Hello {{name}}"
     text.save()
 
-    assert "Line 1, character 7: The text ends with a variable. Put a word" in page_of(chitra, text)
+    page = page_of(chitra, text)
+    assert "Line 1, character 7</button>" in page
+    assert "The text ends with a variable.</span> Put a word" in page

@@ -1,4 +1,4 @@
-"""The texts, which staff own."""
+"""The pages of the texts in the admin: the list by kind, the editor, and what is told after saving."""
 
 from __future__ import annotations
 
@@ -8,70 +8,40 @@ from django.contrib import admin, messages
 from django.db import transaction
 from django.db.models import QuerySet
 from django.forms import ModelForm
-from django.http import HttpRequest
-from django.utils.html import format_html, format_html_join
+from django.http import HttpRequest, HttpResponse
+from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
 from backoffice import audit
-from backoffice.pages import Admin, Inline
-from notifications import approved, drift, linter, registry, templating, timeline
-from notifications.admin.messages import bubble
-from notifications.formats import CannotWrite
-from notifications.models import MessageTemplate, TemplateVersion
-
-
-class VersionInline(Inline):
-    """Every text there was."""
-
-    model = TemplateVersion
-    fields = readonly_fields = ("number", "content", "author", "created_at")
-    extra = 0
-    verbose_name_plural = "Every version"
-
-    def has_add_permission(self, request: HttpRequest, obj: object = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
-        return False
+from notifications import approved, drift, linter, registry, rehearsal, timeline
+from notifications.admin.templates import board, editor
+from notifications.admin.templates.form import TextForm
+from notifications.admin.templates.trying import Trying
+from notifications.admin.templates.versions import Versions
+from notifications.models import MessageTemplate
 
 
 @admin.register(MessageTemplate)
-class MessageTemplateAdmin(Admin):
+class MessageTemplateAdmin(Trying, Versions):
     """A text that cannot be rendered is refused by the model; what WhatsApp dislikes is warned of."""
 
+    form = TextForm
     list_display = ("kind_label", "language", "active", "beginning", "version", "changed")
     list_filter = ("active", "language", "kind")
     list_select_related = ("updated_by",)
     search_fields = ("kind", "content")
-    readonly_fields = (
-        "preview",
-        "dislikes",
-        "variables",
-        "approved_state",
-        "version",
-        "updated_at",
-        "updated_by",
+    readonly_fields = ("approved_state",)
+    fieldsets = (
+        (None, {"classes": ("editor",), "fields": ("kind", "language", "content", "active")}),
+        (
+            "At WhatsApp",
+            {
+                "classes": ("collapse",),
+                "fields": ("approved_name", "approved_language", "placeholders", "approved_state"),
+            },
+        ),
     )
-    fields = (
-        "kind",
-        "language",
-        "content",
-        "preview",
-        "dislikes",
-        "variables",
-        "active",
-        "approved_name",
-        "approved_language",
-        "placeholders",
-        "approved_state",
-        "version",
-        "updated_at",
-        "updated_by",
-    )
-    inlines = (VersionInline,)
+    list_per_page = 25
     actions = ("switch_on", "switch_off")
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
@@ -81,9 +51,34 @@ class MessageTemplateAdmin(Admin):
         """Without its text every message of a kind would fail. A text is switched off instead."""
         return False
 
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """By kind, until somebody searches, filters or asks for rows (`?o=`)."""
+        by_kind = request.method == "GET" and not request.GET and self.has_view_permission(request)
+        rows = board.rows() if by_kind else []
+        own = {
+            "board": rows,
+            "gaps": sum(len(row.gaps) for row in rows),
+            "off": sum(len(row.off) for row in rows),
+        }
+        return super().changelist_view(request, {**(extra_context or {}), **own})
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        original = kwargs.get("obj")
+        context |= editor.context(context["adminform"].form, original)
+        may_change = self.has_change_permission(request, original)
+        context |= {"may_test": may_change, "may_write": may_change if original else True}
+        return super().render_change_form(request, context, *args, **kwargs)
+
     def save_model(self, request: HttpRequest, obj: MessageTemplate, form: ModelForm, change: bool) -> None:
         obj.updated_by = request.user  # type: ignore[assignment]
         super().save_model(request, obj, form, change)
+        if change and obj.content != form.initial.get("content"):
+            words = f"It is version {obj.version} now. {rehearsal.waiting_words(obj)}".strip()
+            self.message_user(request, words, messages.INFO)
         for words in (*_dislikes(obj), *drift.warnings(obj)):
             self.message_user(request, words, messages.WARNING)
 
@@ -117,25 +112,7 @@ class MessageTemplateAdmin(Admin):
         by = f" by {text.updated_by.get_username()}" if text.updated_by else ""
         return f"{timeline.when(text.updated_at)}{by}"
 
-    @admin.display(description="As the customer sees it")
-    def preview(self, text: MessageTemplate) -> SafeString | str:
-        """The saved text with the samples of its kind."""
-        kind = registry.get(text.kind)
-        if kind is None or not text.pk:
-            return "Save the text to see it."
-        samples = {variable.name: variable.sample for variable in kind.variables}
-        try:
-            return bubble(templating.render(text.content, samples, kind.variable_kinds, text.language))
-        except CannotWrite as error:
-            return str(error)
-
-    @admin.display(description="WhatsApp would dislike")
-    def dislikes(self, text: MessageTemplate) -> SafeString | str:
-        """What the linter finds in the saved text."""
-        found = _dislikes(text) if text.pk else []
-        return format_html_join("", "<p>{}</p>", ((words,) for words in found)) or "Nothing that we know of."
-
-    @admin.display(description="At WhatsApp")
+    @admin.display(description="What there is")
     def approved_state(self, text: MessageTemplate) -> SafeString | str:
         """The approved template that its messages go by, and where the two are apart."""
         if not approved.in_force():
@@ -146,16 +123,6 @@ class MessageTemplateAdmin(Admin):
             known = f"{template}: {template.standing}, {template.category}, quality {template.quality or 'unknown'}"
             lines.insert(0, f"{known}; asked MyOperator {timeline.when(template.synced_at)}.")
         return format_html_join("", "<p>{}</p>", ((line,) for line in lines))
-
-    @admin.display(description="What it may say")
-    def variables(self, text: MessageTemplate) -> SafeString | str:
-        kind = registry.get(text.kind)
-        if kind is None:
-            return "Choose the kind and save: then its variables stand here."
-        rows = ((f"{{{{{v.name}}}}}", v.meaning or "–", v.sample) for v in kind.variables)
-        cells = format_html_join("", "<tr><td><code>{}</code></td><td>{}</td><td>{}</td></tr>", rows)
-        head = "<tr><th>Write</th><th>It says</th><th>Sample</th></tr>"
-        return format_html('<table class="variables-of-kind">' + head + "{}</table>", cells)
 
 
 def _dislikes(text: MessageTemplate) -> list[str]:
