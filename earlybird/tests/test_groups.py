@@ -12,7 +12,7 @@ from django.urls import Resolver404, resolve
 
 from earlybird.desk import giving, groups
 from earlybird.models import GivenRight
-from earlybird.tests.desk import Page, fill, pages, somebody
+from earlybird.tests.filled import Page, fill, pages, somebody
 
 pytestmark = pytest.mark.django_db
 
