@@ -61,10 +61,11 @@ def test_sending_again_and_cancelling(chitra):
 
 def test_stopping_and_resuming_the_channel(chitra):
     channel = Channel.objects.get()
-    chosen(chitra, "notifications/channel", "stop", channel, why="Wrong prices")
-    chosen(chitra, "notifications/channel", "resume", channel)
+    chitra.post(reverse("admin:notifications_channel_stop"), {"why": "Wrong prices"})
+    chitra.post(reverse("admin:notifications_channel_resume"))
 
-    assert kept() == [(str(channel.pk), "Stopped: Wrong prices"), (str(channel.pk), "Resumed.")]
+    paused = (str(channel.pk), "Paused all messages: Wrong prices")
+    assert kept() == [paused, (str(channel.pk), "Resumed all messages")]
 
 
 def test_switching_a_text_off_and_on(chitra):
