@@ -11,6 +11,7 @@ from typing import TextIO
 from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
 
+from backoffice.spreadsheet import safe
 from delivery.models import Agent, Delivery
 from orders.models import OrderItem, Product
 
@@ -19,7 +20,6 @@ HEADER = (
     "Area", "Agent", "Stop", "Order", "Customer", "Phone", "Address", "Items", "Slot", "Status", "Notes",
 )  # fmt: skip
 HOUSE = re.compile(r"\s*#?(\d{0,9})[\s,/-]*(.*)", re.DOTALL)
-ACTIVE = tuple("=+-@＝＋－＠\t\r\n")  # what a spreadsheet takes for a formula when a cell begins with it
 
 
 @dataclass(frozen=True)
@@ -175,9 +175,3 @@ def _cells(each: Round, stop: Stop) -> tuple[object, ...]:
         each.area, each.agent or "", stop.number, delivery.order, customer.name, stop.phone, customer.address,
         items, stop.slot, delivery.get_status_display().lower(), ". ".join(filter(None, (stop.standing, stop.notes))),
     )  # fmt: skip
-
-
-def safe(cell: object) -> str:
-    """What a customer is called is never a formula of whoever opens the file."""
-    text = str(cell)
-    return f"'{text}" if text.startswith(ACTIVE) else text
