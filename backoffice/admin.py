@@ -20,7 +20,10 @@ from unfold.forms import (
 )
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
+from backoffice import act_pages
 from backoffice.pages import Admin
+
+__all__ = ["act_pages", "dress"]
 
 _WORDS = {
     "password": (

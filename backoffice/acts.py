@@ -1,0 +1,236 @@
+"""Acts on many rows: looking before leaping, then going through them in chunks that a worker may leave and resume.
+
+A worker that is killed leaves the act at the last chunk that it finished; two workers take turns at its row; nothing
+is done twice, because a chunk and the progress it makes are one transaction.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import OperationalError, transaction
+
+from backoffice import audit, nudge
+from backoffice.models import Act
+from backoffice.tally import Outcome, Tally
+from notifications.clock import now as clock_now
+
+logger = logging.getLogger(__name__)
+
+CHUNK = 500  # rows; an act on no more than that is done while who asked waits
+LOOKED_AT_ONCE = 2_000  # rows; more are looked at by a worker
+SECONDS = 8.0  # of one run of the worker, which is to stop in time when it is told to
+FORGOTTEN = timedelta(days=1)  # what was looked at and never confirmed
+GONE = "It is not in the log any more."
+State = Act.State
+UNDER_WAY = (State.LOOKING, State.RUNNING)
+
+
+@dataclass(frozen=True)
+class Kind:
+    """Something that staff do to many rows.
+
+    title       on buttons and pages, such as "Send again"; `done` after a number, such as "sent again"
+    permission  what it takes to look, to confirm and to stop
+    foresee     what would become of these rows now; None: it does it to every one
+    do          does it, in the caller's transaction: (ids, by whom, why)
+    says        sentences about what was foreseen: what it costs, how long it takes
+    example     a row's label and the address of its page
+    most        rows that one act may be about
+    file        it changes nothing and writes a file instead: the lines of (ids, user)
+    """
+
+    code: str
+    title: str
+    done: str
+    permission: str
+    says: Callable[[Tally], list[str]]
+    example: Callable[[int], tuple[str, str]]
+    do: Callable[[Sequence[int], str, str], Outcome] | None = None
+    foresee: Callable[[Sequence[int]], Outcome] | None = None
+    file: Callable[[Sequence[int], Any], Iterable[str]] | None = None
+    asks_why: bool = False
+    is_harsh: bool = False
+    most: int = 50_000
+
+
+_kinds: dict[str, Kind] = {}
+
+
+def register(*kinds: Kind) -> None:
+    _kinds.update((kind.code, kind) for kind in kinds)
+
+
+def kind_of(code: str) -> Kind:
+    """Raises KeyError for what nobody declares (any more)."""
+    return _kinds[code]
+
+
+def kinds() -> list[Kind]:
+    return list(_kinds.values())
+
+
+# --- what staff ask for ----------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def begin(code: str, ids: Sequence[int], by: Any, about: str = "") -> Act:
+    """Look at what the act would do to these rows. Changes none of them; many are looked at by a worker."""
+    act = Act.objects.create(code=code, by=by, about=about[:300], chosen=list(ids), asked=len(ids))
+    if kind_of(code).foresee is None:
+        Act.objects.filter(pk=act.pk).update(
+            state=State.READY, chosen=[], will=list(ids), total=len(ids), foreseen={"count": len(ids)}
+        )
+    elif len(ids) <= LOOKED_AT_ONCE:
+        _to_its_end(act.pk)
+    else:
+        nudge.on_commit()
+    act.refresh_from_db()
+    return act
+
+
+@transaction.atomic
+def confirm(act: Act, by: Any, why: str = "") -> bool:
+    """Do what was shown: a few rows now, many by a worker. False where it was confirmed or stopped before."""
+    kind, waits = kind_of(act.code), Act.objects.filter(pk=act.pk, state=State.READY)
+    if not waits.update(state=State.RUNNING, started_at=clock_now(), why=why[:200]):
+        return False
+    audit.note(by, act, f"{kind.title}: confirmed for {act.total:,} of {act.asked:,}. {why}".strip()[:500])
+    if act.total <= CHUNK:
+        _to_its_end(act.pk)
+    else:
+        nudge.on_commit()
+    return True
+
+
+@transaction.atomic
+def taken(act: Act, by: Any) -> list[int] | None:
+    """The rows of an act that only writes a file, which is done with that; None where it was done before."""
+    if not Act.objects.filter(pk=act.pk, state=State.READY).update(state=State.RUNNING):
+        return None
+    found = Act.objects.get(pk=act.pk)
+    audit.note(by, act, f"{kind_of(act.code).title}: a file of {found.total:,}.")
+    ids, found.started_at, found.position = list(found.will), clock_now(), found.total
+    found.came = {"count": found.total}
+    _finish(found, State.DONE)
+    return ids
+
+
+@transaction.atomic
+def stop(act: Act, by: Any) -> bool:
+    """Do no more of it. What is done stays done. False where it had ended by itself."""
+    open_ = Act.objects.select_for_update(of=("self",)).filter(pk=act.pk, state__in=(*UNDER_WAY, State.READY))
+    found = open_.first()
+    if found is None:
+        return False
+    found.stopped_by = by.get_username()
+    audit.note(
+        by, act, f"{kind_of(act.code).title}: stopped after {found.result.count:,} of {found.total:,}."
+    )
+    _finish(found, State.STOPPED)
+    return True
+
+
+# --- going on --------------------------------------------------------------------------------------------
+
+
+def advance(seconds: float = SECONDS) -> bool:
+    """Go on with all that are under way, a chunk of each in turn, for so long. Returns whether more is left."""
+    until = time.monotonic() + seconds
+    _forget(clock_now())
+    going = list(Act.objects.filter(state__in=UNDER_WAY).order_by("pk").values_list("pk", flat=True))
+    while going:
+        for pk in list(going):
+            if time.monotonic() >= until:
+                return True
+            if not _stepped(pk):
+                going.remove(pk)
+    return False
+
+
+def step(pk: int) -> bool:
+    """Do its next chunk. Returns whether there is more; not where another worker is at it, or it has ended.
+
+    Raises OperationalError where the database is away, or wants it tried again: the act stands where it stood.
+    """
+    try:
+        with transaction.atomic():
+            return _next_chunk(pk)
+    except OperationalError:
+        raise
+    except Exception as error:
+        logger.exception("act %s broke off", pk)
+        words = f"Our own code failed ({type(error).__name__}). Tell an engineer; what was done stays done."
+        broken = Act.objects.filter(pk=pk, state__in=UNDER_WAY)
+        broken.update(state=State.FAILED, error=words, finished_at=clock_now())
+        return False
+
+
+def _stepped(pk: int) -> bool:
+    try:
+        return step(pk)
+    except OperationalError as error:
+        logger.warning("act %s waits for the next round (%s)", pk, type(error).__name__)
+        return False
+
+
+def _to_its_end(pk: int) -> None:
+    while step(pk):
+        pass
+
+
+def _next_chunk(pk: int) -> bool:
+    rows = Act.objects.select_for_update(of=("self",), skip_locked=True).select_related("by")
+    act = rows.filter(pk=pk, state__in=UNDER_WAY).first()
+    if act is None:
+        return False
+    return _look(act) if act.state == State.LOOKING else _do(act)
+
+
+def _look(act: Act) -> bool:
+    foresee = kind_of(act.code).foresee
+    assert foresee is not None, "what needs no look is ready from the start"
+    ids, tally = act.chosen[act.position : act.position + CHUNK], act.outlook
+    found = _whole(ids, foresee(ids))
+    tally.add(found)
+    act.foreseen, act.position = tally.as_json(), act.position + len(ids)
+    act.will = [*act.will, *found.ids]
+    if act.position >= act.asked:
+        act.state, act.total, act.position, act.chosen = State.READY, len(act.will), 0, []
+    act.save(update_fields=("foreseen", "position", "will", "state", "total", "chosen"))
+    return act.is_under_way
+
+
+def _do(act: Act) -> bool:
+    do = kind_of(act.code).do
+    assert do is not None, "an act that writes a file never runs"
+    ids, tally = act.will[act.position : act.position + CHUNK], act.result
+    if ids:
+        tally.add(_whole(ids, do(ids, act.by.get_username() if act.by else "", act.why)))
+    act.came, act.position = tally.as_json(), act.position + len(ids)
+    act.save(update_fields=("came", "position"))
+    if act.position >= act.total:
+        _finish(act, State.DONE)
+    return act.is_under_way
+
+
+def _finish(act: Act, state: State) -> None:
+    """The ids are kept no longer: what was done to a row stands with the row."""
+    act.state, act.finished_at, act.chosen, act.will = state, clock_now(), [], []
+    act.save()
+
+
+def _whole(ids: Sequence[int], outcome: Outcome) -> Outcome:
+    """With what nobody said anything of: rows that are gone."""
+    gone = set(ids) - set(outcome.ids) - outcome.refused.keys()
+    outcome.refused |= dict.fromkeys(sorted(gone), GONE)
+    return outcome
+
+
+def _forget(now: datetime) -> None:
+    Act.objects.filter(state__in=(State.LOOKING, State.READY), asked_at__lt=now - FORGOTTEN).delete()
