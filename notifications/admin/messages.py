@@ -11,11 +11,11 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from backoffice.lists import LISTED, Choices, Log, number_in
-from notifications import erasure, registry, staff, timeline
+from notifications import erasure, registry, timeline
 from notifications.admin.acts import Acts
 from notifications.admin.erasure import Erasable
 from notifications.admin.templates.links import version_link
-from notifications.models import Message, Status
+from notifications.models import ENDED_UNSENT, Message, Status
 from notifications.sandbox.marks import as_html
 
 
@@ -40,7 +40,7 @@ class MessageAdmin(Acts, Erasable, Log):
     list_per_page = (
         25  # the rows are read in 3 ms; it is writing the cells that takes a page of 50 past 50 ms
     )
-    actions = ("send_again", "cancel", "erase_person")
+    actions = ("send_again", "cancel", "give_up", "export_csv", "erase_person")
     fieldsets = (
         (None, {"fields": ("bubble", "number", "kind_label", "status_label", "reference")}),
         ("In the queue", {"fields": ("in_queue",)}),
@@ -77,8 +77,9 @@ class MessageAdmin(Acts, Erasable, Log):
             "headline": timeline.headline(message),
             "timeline": timeline.lines(message),
             "may_act": self.has_act_permission(request),
-            "can_send_again": message.status in staff.ENDED_UNSENT or (queued and message.queued.held_for),
+            "can_send_again": message.status in ENDED_UNSENT or (queued and message.queued.held_for),
             "can_cancel": queued,
+            "can_give_up": message.unsettled or (queued and message.queued.held_for),
         }
         return super().render_change_form(request, context, *args, **kwargs)
 
