@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import OperationalError, transaction
+from django.db.models import F, Func, Value
 
 from backoffice import audit, nudge
 from backoffice.models import Act
@@ -29,13 +30,15 @@ FORGOTTEN = timedelta(days=1)  # what was looked at and never confirmed
 GONE = "It is not in the log any more."
 State = Act.State
 UNDER_WAY = (State.LOOKING, State.RUNNING)
+_IDS = Act._meta.get_field("will")
 
 
 @dataclass(frozen=True)
 class Kind:
     """Something that staff do to many rows.
 
-    title       on buttons and pages, such as "Send again"; `done` after a number, such as "sent again"
+    title       on buttons and pages, such as "Send again"
+    will, done  after a number, before and after it: "sent again" (will be), "queued again"
     permission  what it takes to look, to confirm and to stop
     foresee     what would become of these rows now; None: it does it to every one
     do          does it, in the caller's transaction: (ids, by whom, why)
@@ -47,6 +50,7 @@ class Kind:
 
     code: str
     title: str
+    will: str
     done: str
     permission: str
     says: Callable[[Tally], list[str]]
@@ -185,8 +189,8 @@ def _to_its_end(pk: int) -> None:
 
 
 def _next_chunk(pk: int) -> bool:
-    rows = Act.objects.select_for_update(of=("self",), skip_locked=True).select_related("by")
-    act = rows.filter(pk=pk, state__in=UNDER_WAY).first()
+    rows = Act.objects.select_for_update(of=("self",), skip_locked=True).defer("chosen", "will")
+    act = rows.select_related("by").filter(pk=pk, state__in=UNDER_WAY).first()
     if act is None:
         return False
     return _look(act) if act.state == State.LOOKING else _do(act)
@@ -195,21 +199,23 @@ def _next_chunk(pk: int) -> bool:
 def _look(act: Act) -> bool:
     foresee = kind_of(act.code).foresee
     assert foresee is not None, "what needs no look is ready from the start"
-    ids, tally = act.chosen[act.position : act.position + CHUNK], act.outlook
+    ids, tally = _next_ids(act, "chosen"), act.outlook
     found = _whole(ids, foresee(ids))
     tally.add(found)
     act.foreseen, act.position = tally.as_json(), act.position + len(ids)
-    act.will = [*act.will, *found.ids]
-    if act.position >= act.asked:
-        act.state, act.total, act.position, act.chosen = State.READY, len(act.will), 0, []
-    act.save(update_fields=("foreseen", "position", "will", "state", "total", "chosen"))
-    return act.is_under_way
+    act.save(update_fields=("foreseen", "position"))
+    rows = Act.objects.filter(pk=act.pk)
+    rows.update(will=Func(F("will"), Value(found.ids, output_field=_IDS), function="array_cat"))
+    if act.position < act.asked:
+        return True
+    rows.update(state=State.READY, total=tally.count, position=0, chosen=[])
+    return False
 
 
 def _do(act: Act) -> bool:
     do = kind_of(act.code).do
     assert do is not None, "an act that writes a file never runs"
-    ids, tally = act.will[act.position : act.position + CHUNK], act.result
+    ids, tally = _next_ids(act, "will"), act.result
     if ids:
         tally.add(_whole(ids, do(ids, act.by.get_username() if act.by else "", act.why)))
     act.came, act.position = tally.as_json(), act.position + len(ids)
@@ -217,6 +223,12 @@ def _do(act: Act) -> bool:
     if act.position >= act.total:
         _finish(act, State.DONE)
     return act.is_under_way
+
+
+def _next_ids(act: Act, column: str) -> list[int]:
+    """The next chunk of a long array, without the rest of it."""
+    part = f"{column}__{act.position}_{act.position + CHUNK}"
+    return Act.objects.values_list(part, flat=True).get(pk=act.pk) or []
 
 
 def _finish(act: Act, state: State) -> None:

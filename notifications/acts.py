@@ -162,18 +162,26 @@ def _example(pk: int) -> tuple[str, str]:
 
 
 SEND_AGAIN = Kind(
-    "send_again", "Send again", "sent again", CHANGE, _says_resend, _example, _send_again, _looked(_resend)
+    "send_again",
+    "Send again",
+    "sent again",
+    "queued again",
+    CHANGE,
+    _says_resend,
+    _example,
+    _send_again,
+    _looked(_resend),
 )
 CANCEL = Kind(
-    "cancel", "Cancel", "cancelled", CHANGE, _says_nothing_more, _example, _cancel,
+    "cancel", "Cancel", "cancelled", "cancelled", CHANGE, _says_nothing_more, _example, _cancel,
     _looked(foreseeing.cancel), is_harsh=True,
 )  # fmt: skip
 GIVE_UP = Kind(
-    "give_up", "Give up", "given up", CHANGE, _says_give_up, _example, _give_up,
+    "give_up", "Give up", "given up", "given up", CHANGE, _says_give_up, _example, _give_up,
     _looked(foreseeing.give_up), asks_why=True, is_harsh=True,
 )  # fmt: skip
 EXPORT = Kind(
-    "export_csv", "Export as CSV", "written into a file", VIEW, _says_export, _example,
+    "export_csv", "Export as CSV", "written into a file", "written into a file", VIEW, _says_export, _example,
     file=written, most=MOST_WRITTEN,
 )  # fmt: skip
 KINDS = (SEND_AGAIN, CANCEL, GIVE_UP, EXPORT)

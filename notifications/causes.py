@@ -97,7 +97,7 @@ _RULES: dict[str, Rule] = {
     ),
     "missing_variable": Rule(
         "The text of {kind} wants a value that nobody gave",
-        "Take the value out of the text, or write it as an {% if %}; then send them again.",
+        "Whoever asked for them left a value out. Let the text do without it, or have it given; then send them again.",
         Remedy.CORRECT,
         of_kind=True,
     ),

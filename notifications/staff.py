@@ -120,7 +120,8 @@ def _let_go(message_ids: Collection[int], now: datetime) -> None:
 def _queue_again(again: Collection[tuple[Message, Draft]], now: datetime) -> None:
     moved = {made.message_id for made in move(Move(m.pk, Status.QUEUED, now, tries=0) for m, _ in again)}
     for message, draft in again:
-        _write(message, draft)
+        _word(message, draft)
+    _give_time(again)
     QueuedMessage.objects.bulk_create(
         QueuedMessage(
             message_id=message.pk,
@@ -134,15 +135,26 @@ def _queue_again(again: Collection[tuple[Message, Draft]], now: datetime) -> Non
     )
 
 
-def _write(message: Message, draft: Draft) -> None:
-    """Until when it is worth sending; and the words of a message that had none, or whose approved template may have
-    become another since. A test keeps the words that it tries.
+def _word(message: Message, draft: Draft) -> None:
+    """The words of a message that had none, or whose approved template may have become another since. A test keeps
+    the words that it tries.
     """
-    again = draft.message()
-    names = ("text", "language", "template_version", "approved")
-    keeps = message.text and (message.is_test or not again.approved)
-    words = {} if keeps else {name: getattr(again, name) for name in names}
-    Message.objects.filter(pk=message.pk).update(expires_at=draft.expires_at, given_up_at=None, **words)
+    fresh = draft.message()
+    if not message.text or (fresh.approved and not message.is_test):
+        names = ("text", "language", "template_version", "approved")
+        Message.objects.filter(pk=message.pk).update(**{name: getattr(fresh, name) for name in names})
+
+
+def _give_time(again: Collection[tuple[Message, Draft]]) -> None:
+    """Until when each is worth sending, which is the same for most; and whoever gave it up has changed their mind."""
+    by_end: dict[datetime, list[int]] = {}
+    for message, draft in again:
+        if draft.expires_at != message.expires_at:
+            by_end.setdefault(draft.expires_at, []).append(message.pk)
+    for expires_at, ids in by_end.items():
+        Message.objects.filter(pk__in=ids).update(expires_at=expires_at)
+    given_up = [message.pk for message, _ in again if message.given_up_at is not None]
+    Message.objects.filter(pk__in=given_up).update(given_up_at=None)
 
 
 def _note(what: str, message_ids: Collection[int], by: str, detail: str = "") -> None:

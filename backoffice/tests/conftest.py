@@ -35,7 +35,7 @@ def paint(monkeypatch):
     monkeypatch.setattr(acts, "_kinds", {})
     acts.register(
         Kind(
-            "paint", "Paint", "painted", "notifications.change_message", lambda tally: [],
+            "paint", "Paint", "painted", "painted", "notifications.change_message", lambda tally: [],
             lambda pk: (f"row {pk}", f"/{pk}"), paint.do, paint.foresee,
         )
     )  # fmt: skip

@@ -14,6 +14,7 @@ from notifications.models import CustomKind, Message, MessageTemplate
 from notifications.providers import memory, meta
 from notifications.providers.base import Failure, Outgoing, Uncertain
 from orders import days
+from orders.models import Customer
 
 BEGINS = time(21, 30)
 TRIES = (0, 6, 18, 36)  # minutes: the schedule, with its jitter
@@ -31,9 +32,9 @@ class Troubles:
     def run(self) -> None:
         self._at(0, self._greet)
         self._at(1, self._write_down_wrongly)
-        self._refused("payment_confirmation", 2, meta.failure(131026), begins=5)
-        self._refused("delivery_confirmed", 3, meta.failure(131000), begins=10)
-        self._refused("payment_confirmation", 2, SILENCE, begins=60)
+        self._refused("delivery_confirmed", 3, SILENCE, begins=5)
+        self._refused("delivery_confirmed", 3, meta.failure(131000), begins=50)
+        self._refused("payment_confirmation", 2, meta.failure(131026), begins=95)
         self._at(100, self._ask_too_late)
         memory.reset()
 
@@ -89,11 +90,13 @@ class Troubles:
             )
 
 
-def _read(kind: str, count: int) -> list[Message]:
-    """Messages of this kind that were read, of the customers who came last."""
-    found = Message.objects.filter(kind=kind, status="read").order_by("-phone", "-pk")
-    by_phone = {message.phone: message for message in found[:500]}
-    return list(by_phone.values())[:count]
+def _read(kind: str, count: int, after: int = 0) -> list[Message]:
+    """A message of this kind that was read, of each of some customers: from those who came last, after so many."""
+    found = []
+    for customer in Customer.objects.order_by("-pk"):
+        messages = Message.objects.filter(phone=customer.phone, kind=kind, status="read")
+        found += messages.order_by("-pk")[:1]
+    return found[after : after + count]
 
 
 def _repeat(message: Message) -> None:

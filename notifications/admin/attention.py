@@ -43,6 +43,8 @@ _MAY: dict[Remedy, str] = {
     Remedy.SEND: acts.CHANGE,
     Remedy.GIVE_UP: acts.CHANGE,
 }
+# Where sending again is the remedy, does not help, or is asked after it.
+_NOT_AT_ONCE = (Remedy.SEND, Remedy.GIVE_UP, Remedy.SWITCH_ON)
 _ACTS: dict[Remedy, Kind] = {Remedy.SEND: acts.SEND_AGAIN, Remedy.GIVE_UP: acts.GIVE_UP}
 
 
@@ -195,7 +197,7 @@ class Pages:
             "may": request.user.has_perm(_MAY[cause.remedy]),
             "elsewhere": elsewhere,
             "act": _ACTS[cause.remedy].code if cause.remedy in _ACTS else "",
-            "may_send_again": may_act and cause.remedy not in (Remedy.SEND, Remedy.GIVE_UP),
+            "may_send_again": may_act and cause.remedy not in _NOT_AT_ONCE,
             "may_give_up": may_act and cause.remedy != Remedy.GIVE_UP,
         }
 
@@ -243,7 +245,7 @@ def _foreseen(cause: Cause) -> list[str]:
         off = MessageTemplate.objects.filter(kind__in=cause.kinds, active=False).order_by("language")
         named = ", ".join(text.get_language_display() for text in off) or "none: it is on by now"
         return [
-            f"Switched on: {named}.",
+            f"Languages that are switched on by this: {named}.",
             "By itself this sends nothing. The next page says how many of these can be sent then, what it costs,"
             " and asks.",
         ]

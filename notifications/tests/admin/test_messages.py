@@ -194,7 +194,7 @@ def test_a_button_sends_again_when_it_is_confirmed(chitra, texts):
 
     response = confirmed(chitra, chitra.post(f"{LIST}{message.pk}/send_again"))
 
-    assert "Done: 1 message sent again." in response.content.decode()
+    assert "Done: 1 message queued again." in response.content.decode()
     message.refresh_from_db()
     assert message.status == "queued"
     assert MessageEvent.objects.get().by == "chitra"
