@@ -26,10 +26,16 @@ LONGEST_WHY = 200
 
 
 def look(request: HttpRequest, kind: Kind, ids: Sequence[int], about: str = "") -> HttpResponse:
-    """Answer with the page that says what this would do to these rows, and asks. Raises PermissionDenied."""
+    """Answer with the page that says what this would do to these rows, and asks. Raises PermissionDenied.
+
+    `ids` may be one more than `kind.most`, so that it can be said that not all are taken.
+    """
     if not request.user.has_perm(kind.permission):
         raise PermissionDenied
-    act = acts.begin(kind.code, ids, request.user, about)
+    if len(ids) > kind.most:
+        words = f"These are the newest {kind.most:,} of those you meant. Do the others after them."
+        messages.warning(request, words)
+    act = acts.begin(kind.code, ids[: kind.most], request.user, about)
     return HttpResponseRedirect(reverse("admin:backoffice_act_page", args=(act.pk,)))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -47,11 +47,8 @@ class Acts(Attention):
         """Freeze which ones are meant, the newest first, and show what would become of them."""
         found = queryset.order_by("-created_at", "-id").values_list("pk", flat=True)[: kind.most + 1]
         ids = list(found)
-        if len(ids) > kind.most:
-            words = f"These are the newest {kind.most:,} of those that match. Do the others after them."
-            self.message_user(request, words, messages.WARNING)
         is_all = request.POST.get("select_across") == "1"
-        return look(request, kind, ids[: kind.most], "All that match in the log." if is_all else _named(ids))
+        return look(request, kind, ids, "All that match in the log." if is_all else _named(ids))
 
     def get_urls(self) -> list[URLPattern]:
         own = [

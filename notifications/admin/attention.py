@@ -124,7 +124,7 @@ class Pages:
 
     def _look(self, request: HttpRequest, kind: Kind, cause: Cause) -> HttpResponse:
         found = attention.messages_of(cause, clock_now()).values_list("pk", flat=True)
-        return look(request, kind, list(found[: kind.most]), f"Needs attention: {cause.title}.")
+        return look(request, kind, list(found[: kind.most + 1]), f"Needs attention: {cause.title}.")
 
     def _sync(self, request: HttpRequest, cause: Cause) -> HttpResponse:
         try:

@@ -1,11 +1,16 @@
 """Needs attention at the desk: one button for each cause, and nothing before somebody says yes."""
 
+from dataclasses import replace
+
 import pytest
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Permission, User
+from django.utils import timezone
 
 from backoffice.models import Act
-from notifications import outbox, template_sync
+from notifications import acts, outbox, template_sync
+from notifications.admin.attention import _ACTS
+from notifications.causes import Remedy
 from notifications.models import Channel, Held, Message, MessageTemplate, QueuedMessage
 from notifications.providers.base import NotNow
 from notifications.tests.admin.conftest import at_desk, told
@@ -223,12 +228,26 @@ def test_the_page_asks_again_and_again_while_it_is_under_way(chitra, act):
 
 
 def test_it_is_stopped_from_its_page(chitra, act):
-    Act.objects.update(state="running", total=9_000, came={"count": 4_500})
+    Act.objects.update(state="running", total=9_000, came={"count": 4_500}, started_at=timezone.now())
 
     response = chitra.post(at(act, "stop"), follow=True)
 
     assert "Stopped by chitra: 4,500 of 9,000 messages" in response.content.decode()
     assert told(chitra.post(at(act, "stop"), follow=True)) == ["It had ended before."]
+
+
+def test_what_is_stopped_before_it_began_says_so(chitra, act):
+    assert "before anything was changed" in chitra.post(at(act, "stop"), follow=True).content.decode()
+
+
+def test_more_than_one_act_takes_are_cut_and_it_is_said(chitra, texts, monkeypatch):
+    ended(3, error_code="131000")
+    monkeypatch.setitem(_ACTS, Remedy.SEND, replace(acts.SEND_AGAIN, most=2))
+
+    response = chitra.post(f"{LIST}131000/send_again", follow=True)
+
+    assert told(response) == ["These are the newest 2 of those you meant. Do the others after them."]
+    assert Act.objects.get().asked == 2
 
 
 def test_a_second_yes_is_told(chitra, act):
