@@ -9,7 +9,7 @@ from datetime import datetime, time, timedelta
 
 from django.contrib.auth import get_user_model
 
-from notifications import engine, outbox
+from notifications import clock, engine, outbox
 from notifications.models import CustomKind, Message, MessageTemplate
 from notifications.providers import memory, meta
 from notifications.providers.base import Failure, Outgoing, Uncertain
@@ -34,8 +34,8 @@ class Troubles:
         self._at(1, self._write_down_wrongly)
         self._refused("delivery_confirmed", 3, SILENCE, begins=5)
         self._refused("delivery_confirmed", 3, meta.failure(131000), begins=50)
-        self._refused("payment_confirmation", 2, meta.failure(131026), begins=95)
-        self._at(100, self._ask_too_late)
+        self._refused("delivery_confirmed", 2, meta.failure(131026), begins=95, after=3)
+        self._at(140, self._ask_too_late)
         memory.reset()
 
     def _at(self, minutes: int, does: Callable[[], object] = lambda: None) -> None:
@@ -44,14 +44,14 @@ class Troubles:
         while engine.drain():
             pass
 
-    def _refused(self, kind: str, count: int, failure: Failure, begins: int) -> None:
+    def _refused(self, kind: str, count: int, failure: Failure, begins: int, after: int = 0) -> None:
         """Ask for some, and answer each of their tries like that."""
 
         def answer(outgoing: Outgoing) -> None:
             raise failure
 
         memory.answer_with(answer)
-        self._at(begins, lambda: [_repeat(message) for message in _read(kind, count)])
+        self._at(begins, lambda: [_repeat(message) for message in _read(kind, count, after)])
         for minutes in TRIES[1:]:
             self._at(begins + minutes)
         memory.reset()
@@ -79,7 +79,7 @@ class Troubles:
             outbox.queue("order_confirmation", to=message.phone, variables={})
 
     def _ask_too_late(self) -> None:
-        now = self.begins + timedelta(minutes=100)
+        now = clock.now()
         for message in _read("delivery_confirmed", 2):
             outbox.queue(
                 message.kind,
