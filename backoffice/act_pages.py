@@ -13,10 +13,9 @@ from django.shortcuts import render
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from backoffice import acts
+from backoffice import acts, marks
 from backoffice.acts import Kind
 from backoffice.lists import Log
 from backoffice.models import Act
@@ -134,7 +133,7 @@ class ActAdmin(Log):
         label = (
             f"{act.get_state_display()} ({act.percent} %)" if act.is_under_way else act.get_state_display()
         )
-        return format_html('<span class="status is-act-{}">{}</span>', act.state, label)
+        return marks.status(f"act-{act.state}", label)
 
     @admin.display(description="Done")
     def done_count(self, act: Act) -> str:

@@ -2,29 +2,18 @@
 
 from __future__ import annotations
 
-import logging
-import threading
-
-from celery import current_app
 from django.db import transaction
 
-logger = logging.getLogger(__name__)
+from jobs.nudge import Nudger
 
-TASK = "backoffice.tasks.advance_acts"
-EXPIRES = 10  # seconds
+_acts = Nudger("backoffice.tasks.advance_acts")
 
 
 def on_commit() -> None:
-    """When the transaction under way has committed. From a thread: Redis that hangs holds nobody's page."""
+    """When the transaction under way has committed."""
     transaction.on_commit(send, robust=True)
 
 
 def send() -> None:
-    threading.Thread(target=_publish, name="act-nudge", daemon=True).start()
-
-
-def _publish() -> None:
-    try:
-        current_app.send_task(TASK, expires=EXPIRES, retry=False, ignore_result=True)
-    except Exception as error:  # noqa: BLE001 (whatever it is, beat finds the act)
-        logger.warning("nudge lost (%s); beat will find the act", type(error).__name__)
+    """Now. From a thread: Redis that hangs holds nobody's page."""
+    _acts.nudge()

@@ -10,9 +10,10 @@ from django.db import OperationalError, connection, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from backoffice import acts, nudge
+from backoffice import acts
 from backoffice.models import Act
 from backoffice.tests.conftest import painted
+from jobs import nudge
 
 State = Act.State
 MANY = list(range(100))
