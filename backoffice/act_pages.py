@@ -46,6 +46,7 @@ class ActAdmin(Log):
     list_display_links = ("what",)
     list_select_related = ("by",)
     list_filter = ("state",)
+    nothing = "What is sent again, cancelled, given up or exported stands here, with who did it."
 
     def has_view_permission(self, request: HttpRequest, obj: Act | None = None) -> bool:
         return any(request.user.has_perm(kind.permission) for kind in acts.kinds())
