@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -17,9 +16,12 @@ from django.db import OperationalError, transaction
 from django.db.models import F, Func, Value
 
 from backoffice import audit, nudge
+from backoffice.act_kinds import Kind, kind_of, kinds, register
 from backoffice.models import Act
-from backoffice.tally import Outcome, Tally
+from backoffice.tally import Outcome
 from notifications.clock import now as clock_now
+
+__all__ = ["Kind", "advance", "begin", "confirm", "kind_of", "kinds", "register", "step", "stop", "taken"]
 
 logger = logging.getLogger(__name__)
 
@@ -31,52 +33,6 @@ GONE = "It is not in the log any more."
 State = Act.State
 UNDER_WAY = (State.LOOKING, State.RUNNING)
 _IDS = Act._meta.get_field("will")
-
-
-@dataclass(frozen=True)
-class Kind:
-    """Something that staff do to many rows.
-
-    title       on buttons and pages, such as "Send again"
-    will, done  after a number, before and after it: "sent again" (will be), "queued again"
-    permission  what it takes to look, to confirm and to stop
-    foresee     what would become of these rows now; None: it does it to every one
-    do          does it, in the caller's transaction: (ids, by whom, why)
-    says        sentences about what was foreseen: what it costs, how long it takes
-    example     a row's label and the address of its page
-    most        rows that one act may be about
-    file        it changes nothing and writes a file instead: the lines of (ids, user)
-    """
-
-    code: str
-    title: str
-    will: str
-    done: str
-    permission: str
-    says: Callable[[Tally], list[str]]
-    example: Callable[[int], tuple[str, str]]
-    do: Callable[[Sequence[int], str, str], Outcome] | None = None
-    foresee: Callable[[Sequence[int]], Outcome] | None = None
-    file: Callable[[Sequence[int], Any], Iterable[str]] | None = None
-    asks_why: bool = False
-    is_harsh: bool = False
-    most: int = 50_000
-
-
-_kinds: dict[str, Kind] = {}
-
-
-def register(*kinds: Kind) -> None:
-    _kinds.update((kind.code, kind) for kind in kinds)
-
-
-def kind_of(code: str) -> Kind:
-    """Raises KeyError for what nobody declares (any more)."""
-    return _kinds[code]
-
-
-def kinds() -> list[Kind]:
-    return list(_kinds.values())
 
 
 # --- what staff ask for ----------------------------------------------------------------------------------

@@ -12,53 +12,20 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import groupby
-from typing import Any
 
 from django.conf import settings
-from django.db import connection
 from django.db.models import QuerySet
 from django.urls import reverse
 
 from notifications import causes as rules
-from notifications import registry
+from notifications import registry, unsettled
 from notifications.causes import Remedy, Rule
 from notifications.models import Channel, Held, Message, QueuedMessage
 from notifications.models.message import UNSETTLED
+from notifications.unsettled import MOST_COUNTED, Group
 
 DAYS = 7
-MOST_COUNTED = 1_000  # of one cause; more are "1,000+"
-MOST_GROUPS = 200
 _HELD, _CHANNEL = "held", "channel"
-
-# As `UNSETTLED`, word for word, so that the index on it serves. Each step finds the next code and kind by the index;
-# to group all rows would read every failure there ever was.
-_WHERE = """given_up_at IS NULL
-    AND (status IN ('failed', 'expired') OR (error_code = 'template_off' AND status = 'suppressed'))"""
-_GROUPS = f"""
-WITH RECURSIVE found AS (
-    (SELECT error_code, kind FROM notifications_message WHERE {_WHERE} ORDER BY error_code, kind LIMIT 1)
-    UNION ALL
-    SELECT next.error_code, next.kind FROM found, LATERAL (
-        SELECT error_code, kind FROM notifications_message
-        WHERE {_WHERE} AND (error_code, kind) > (found.error_code, found.kind)
-        ORDER BY error_code, kind LIMIT 1
-    ) next
-), counted AS (
-    SELECT found.error_code, found.kind, newest.*, (
-        SELECT created_at FROM notifications_message
-        WHERE {_WHERE} AND error_code = found.error_code AND kind = found.kind AND created_at > %(since)s
-        ORDER BY created_at, id LIMIT 1
-    ) AS since
-    FROM (SELECT * FROM found LIMIT %(groups)s) found, LATERAL (
-        SELECT count(*) AS count, max(created_at) AS newest FROM (
-            SELECT created_at FROM notifications_message
-            WHERE {_WHERE} AND error_code = found.error_code AND kind = found.kind AND created_at > %(since)s
-            ORDER BY created_at DESC, id DESC LIMIT %(most)s
-        ) rows
-    ) newest
-)
-SELECT error_code, kind, count, since, newest FROM counted WHERE count > 0
-"""  # noqa: S608
 
 
 @dataclass(frozen=True)
@@ -108,15 +75,6 @@ class Cause:
         return reverse("admin:notifications_attention_cause", args=(self.key,))
 
 
-@dataclass(frozen=True)
-class _Group:
-    code: str
-    kind: str
-    count: int
-    since: datetime
-    newest: datetime
-
-
 def causes(now: datetime) -> list[Cause]:
     """All there are at this moment, for the last `DAYS` days; what is on hold counts however old it is."""
     found = [*_held(), *_ended(now)]
@@ -155,7 +113,7 @@ def _since(now: datetime) -> datetime:
 
 
 def _ended(now: datetime) -> Iterator[Cause]:
-    for code, of_code in groupby(_groups(now), key=lambda group: group.code):
+    for code, of_code in groupby(unsettled.ended(_since(now)), key=lambda group: group.code):
         rule = rules.of_code(code)
         if rule is None:
             continue
@@ -164,18 +122,11 @@ def _ended(now: datetime) -> Iterator[Cause]:
             yield _said(_cause(rule, key, same), now)
 
 
-def _groups(now: datetime) -> list[_Group]:
-    with connection.cursor() as cursor:
-        most: dict[str, Any] = {"since": _since(now), "most": MOST_COUNTED + 1, "groups": MOST_GROUPS}
-        cursor.execute(_GROUPS, most)
-        return sorted((_Group(*row) for row in cursor.fetchall()), key=lambda group: (group.code, group.kind))
-
-
-def _apart(rule: Rule, groups: list[_Group]) -> Iterable[list[_Group]]:
+def _apart(rule: Rule, groups: list[Group]) -> Iterable[list[Group]]:
     return [[group] for group in groups] if rule.of_kind else [groups]
 
 
-def _cause(rule: Rule, key: str, groups: list[_Group]) -> Cause:
+def _cause(rule: Rule, key: str, groups: list[Group]) -> Cause:
     kind = registry.get(groups[0].kind)
     name = kind.label if kind else groups[0].kind or "no name"
     return Cause(
@@ -203,21 +154,10 @@ def _said(cause: Cause, now: datetime) -> Cause:
 
 def _held() -> Iterator[Cause]:
     for held_for in Held:
-        rule, groups = rules.of_held(held_for), _held_groups(held_for)
+        rule, groups = rules.of_held(held_for), unsettled.held(held_for)
         for same in _apart(rule, groups) if groups else ():
             key = f"{_HELD}:{held_for}:{same[0].kind}" if rule.of_kind else f"{_HELD}:{held_for}"
             yield _cause(rule, key, same)
-
-
-def _held_groups(held_for: str) -> list[_Group]:
-    """By kind. Of very many, those that an index finds first."""
-    rows = QueuedMessage.objects.filter(held_for=held_for).values_list("pk", flat=True)[: MOST_COUNTED + 1]
-    told = Message.objects.filter(pk__in=list(rows)).order_by("kind", "created_at")
-    groups = []
-    for kind, same in groupby(told.values_list("kind", "created_at"), key=lambda row: row[0]):
-        moments = [moment for _, moment in same]
-        groups.append(_Group(held_for, kind, len(moments), moments[0], moments[-1]))
-    return groups
 
 
 # --- what waits for the channel --------------------------------------------------------------------------

@@ -3,7 +3,7 @@
 import pytest
 from django.contrib.auth.models import Group, User
 
-from backoffice import acts, nudge
+from backoffice import act_kinds, acts, nudge
 from backoffice.acts import Kind
 from backoffice.tally import Outcome
 
@@ -32,7 +32,7 @@ class Paint:
 @pytest.fixture
 def paint(monkeypatch):
     paint = Paint()
-    monkeypatch.setattr(acts, "_kinds", {})
+    monkeypatch.setattr(act_kinds, "_kinds", {})
     acts.register(
         Kind(
             "paint", "Paint", "painted", "painted", "notifications.change_message", lambda tally: [],

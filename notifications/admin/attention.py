@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -19,17 +18,16 @@ from django.urls import URLPattern, path, reverse
 from backoffice import audit
 from backoffice.act_pages import look
 from backoffice.acts import Kind
-from backoffice.masking import shown
 from backoffice.pages import Admin
-from notifications import acts, attention, registry, staff, template_sync, timeline
+from notifications import acts, attention, staff, template_sync, timeline
+from notifications.admin import cause_rows
 from notifications.attention import Cause
 from notifications.causes import Remedy
 from notifications.clock import now as clock_now
-from notifications.models import Channel, Message, MessageTemplate, Priority, QueuedMessage
+from notifications.models import Channel, MessageTemplate
 from notifications.providers.base import Failure
 
 ROWS = 25  # messages that are shown with one cause
-EXAMPLES = 3
 _TEXT = "notifications.change_messagetemplate"
 # What each remedy takes.
 _MAY: dict[Remedy, str] = {
@@ -86,12 +84,12 @@ class Pages:
         cause = attention.find(key, now)
         if cause is None:
             return self._cleared(request)
-        rows = [_row(message) for message in attention.messages_of(cause, now)[:ROWS]]
+        rows = [cause_rows.row(message) for message in attention.messages_of(cause, now)[:ROWS]]
         context = {
             "title": cause.title,
             "rows": rows,
             "more": cause.count > len(rows),
-            "foreseen": _foreseen(cause),
+            "foreseen": cause_rows.foreseen(cause),
             **self._card(request, cause),
         }
         return self._page(request, "cause", context)
@@ -189,83 +187,14 @@ class Pages:
     def _card(self, request: HttpRequest, cause: Cause) -> dict[str, Any]:
         """A cause, and what this user may do about it."""
         may_act = request.user.has_perm(acts.CHANGE) and not cause.is_channel
-        elsewhere = _elsewhere(cause)
+        elsewhere = cause_rows.elsewhere(cause)
         return {
             "cause": cause,
             "since": timeline.when(cause.since),
-            "examples": _examples(cause),
+            "examples": cause_rows.examples(cause),
             "may": request.user.has_perm(_MAY[cause.remedy]),
             "elsewhere": elsewhere,
             "act": _ACTS[cause.remedy].code if cause.remedy in _ACTS else "",
             "may_send_again": may_act and cause.remedy not in _NOT_AT_ONCE,
             "may_give_up": may_act and cause.remedy != Remedy.GIVE_UP,
         }
-
-
-def _examples(cause: Cause) -> list[dict[str, Any]]:
-    if cause.is_channel:
-        return []
-    return [_row(message) for message in attention.messages_of(cause, clock_now())[:EXAMPLES]]
-
-
-def _row(message: Message) -> dict[str, Any]:
-    """A message as these pages show it."""
-    person, kind = registry.person_of(message.phone), registry.get(message.kind)
-    return {
-        "message": message,
-        "when": timeline.when(message.created_at),
-        "name": person[0] if person else "",
-        "person": person[1] if person else "",
-        "phone": shown(message.phone),
-        "kind": kind.label if kind else message.kind,
-        "link": registry.link_of(message.reference_id),
-        "page": reverse("admin:notifications_message_change", args=(message.pk,)),
-    }
-
-
-def _elsewhere(cause: Cause) -> str:
-    """The address of the page where it is put right, if that is another one."""
-    kind = cause.kinds[0] if cause.kinds else ""
-    if cause.remedy == Remedy.KIND:
-        return reverse("admin:notifications_customkind_add")
-    if cause.remedy == Remedy.WRITE:
-        return f"{reverse('admin:notifications_messagetemplate_add')}?kind={kind}&language=en"
-    if cause.remedy != Remedy.CORRECT:
-        return ""
-    texts = MessageTemplate.objects.filter(kind=kind).order_by("language").values_list("pk", "language")
-    pk = next((pk for pk, language in texts if language == "en"), texts[0][0] if texts else None)
-    return reverse("admin:notifications_messagetemplate_change", args=(pk,)) if pk else ""
-
-
-def _foreseen(cause: Cause) -> list[str]:
-    """What clearing it will lead to, in sentences."""
-    if cause.remedy == Remedy.RESUME:
-        return _of_waiting()
-    if cause.remedy == Remedy.SWITCH_ON:
-        off = MessageTemplate.objects.filter(kind__in=cause.kinds, active=False).order_by("language")
-        named = ", ".join(text.get_language_display() for text in off) or "none: it is on by now"
-        return [
-            f"Languages that are switched on by this: {named}.",
-            "By itself this sends nothing. The next page says how many of these can be sent then, what it costs,"
-            " and asks.",
-        ]
-    if cause.remedy == Remedy.SYNC:
-        return [
-            "This asks MyOperator for the list of approved templates, which takes a few seconds and costs nothing."
-        ]
-    return []
-
-
-def _of_waiting() -> list[str]:
-    """What goes out when the channel opens."""
-    waiting = QueuedMessage.objects.filter(held_for=None).values_list("priority", flat=True)
-    found = Counter(waiting[: acts.SEND_AGAIN.most])
-    by = {"marketing": found.pop(Priority.MARKETING, 0), "utility": found.total()}
-    count = sum(by.values())
-    if not count:
-        return ["No message waits at this moment."]
-    waits = "1 message waits and goes" if count == 1 else f"{count:,} messages wait and go"
-    return [
-        f"{waits}, in {acts.how_long(count)} at most, each at its time; what is too late by now does not.",
-        acts.costs(by),
-    ]

@@ -6,12 +6,12 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from notifications import attention, causes, outbox, registry, staff
-from notifications.attention import MOST_COUNTED
+from notifications import attention, causes, outbox, registry, staff, unsettled
 from notifications.causes import Remedy
 from notifications.models import Channel, Held, Message, QueuedMessage
 from notifications.providers import meta
 from notifications.tests.conftest import ASHA
+from notifications.unsettled import MOST_COUNTED
 
 pytestmark = pytest.mark.django_db
 
@@ -206,7 +206,7 @@ def test_a_long_log_is_grouped_by_the_index_alone():
         cursor.execute("ANALYZE notifications_message")
         now = timezone.now()
         given = {"since": now - timedelta(days=7), "most": MOST_COUNTED + 1, "groups": 200}
-        cursor.execute(f"EXPLAIN {attention._GROUPS}", given)
+        cursor.execute(f"EXPLAIN {unsettled._GROUPS}", given)
         plan = "\n".join(row[0] for row in cursor.fetchall())
 
     assert "Seq Scan on notifications_message" not in plan
