@@ -16,7 +16,7 @@ MOST_GROUPS = 200
 
 # As `UNSETTLED`, word for word, so that the index on it serves. Each step finds the next code and kind by the index;
 # to group all rows would read every failure there ever was.
-_WHERE = """given_up_at IS NULL
+_WHERE = """given_up_at IS NULL AND NOT is_test
     AND (status IN ('failed', 'expired') OR (error_code = 'template_off' AND status = 'suppressed'))"""
 _GROUPS = f"""
 WITH RECURSIVE found AS (

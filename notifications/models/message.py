@@ -53,8 +53,8 @@ MOVES: dict[Status, frozenset[Status]] = {
 }
 
 # What did not go although somebody meant it to, until staff send it again or give it up. A text that is switched off
-# may be meant so, or forgotten: staff are told. What the customer does not want needs nobody.
-UNSETTLED = models.Q(given_up_at__isnull=True) & (
+# may be meant so, or forgotten: staff are told. What the customer does not want needs nobody, nor does a test.
+UNSETTLED = models.Q(given_up_at__isnull=True, is_test=False) & (
     models.Q(status__in=(Status.FAILED, Status.EXPIRED))
     | models.Q(status=Status.SUPPRESSED, error_code="template_off")
 )
@@ -137,7 +137,8 @@ class Message(models.Model):
     def unsettled(self) -> bool:
         """As `UNSETTLED` says it to the database."""
         is_off = self.status == Status.SUPPRESSED and self.error_code == "template_off"
-        return self.given_up_at is None and (self.status in (Status.FAILED, Status.EXPIRED) or is_off)
+        is_open = self.given_up_at is None and not self.is_test
+        return is_open and (self.status in (Status.FAILED, Status.EXPIRED) or is_off)
 
 
 class MessageKey(models.Model):

@@ -103,6 +103,7 @@ def test_words_of_mine_are_there_for_every_code_that_is_documented():
         {"status": "cancelled", "error_code": "withdrawn"},
         {"status": "read"},
         {"error_code": "131050"},
+        {"error_code": "131026", "is_test": True},
         {"error_code": "131026", "given_up_at": timezone.now()},
         {"error_code": "131026", "created_at": timezone.now() - timedelta(days=8)},
     ],

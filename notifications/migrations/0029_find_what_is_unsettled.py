@@ -6,7 +6,7 @@ class Migration(migrations.Migration):
     """Without a lock: a log of ten million goes on being written while its index is made."""
 
     atomic = False
-    dependencies = [("notifications", "0026_message_given_up")]
+    dependencies = [("notifications", "0028_message_given_up")]
 
     operations = [
         AddIndexConcurrently(
@@ -14,6 +14,7 @@ class Migration(migrations.Migration):
             index=models.Index(
                 condition=models.Q(
                     ("given_up_at__isnull", True),
+                    ("is_test", False),
                     models.Q(
                         ("status__in", ("failed", "expired")),
                         models.Q(("error_code", "template_off"), ("status", "suppressed")),
