@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Model
+
 from backoffice.tally import Outcome, Tally
 
 
@@ -21,6 +23,7 @@ class Kind:
     says        sentences about what was foreseen: what it costs, how long it takes
     example     a row's label and the address of its page
     most        rows that one act may be about
+    model       of the rows: of a few, each one's history says what was done to it
     file        it changes nothing and writes a file instead: the lines of (ids, user)
     """
 
@@ -34,6 +37,7 @@ class Kind:
     do: Callable[[Sequence[int], str, str], Outcome] | None = None
     foresee: Callable[[Sequence[int]], Outcome] | None = None
     file: Callable[[Sequence[int], Any], Iterable[str]] | None = None
+    model: type[Model] | None = None
     asks_why: bool = False
     is_harsh: bool = False
     most: int = 50_000

@@ -17,7 +17,9 @@ from django.utils.safestring import SafeString
 
 from backoffice import acts, marks
 from backoffice.acts import Kind
+from backoffice.links import may_open
 from backoffice.lists import Log
+from backoffice.masking import shown_in
 from backoffice.models import Act
 from backoffice.tally import Group
 
@@ -40,18 +42,13 @@ def look(request: HttpRequest, kind: Kind, ids: Sequence[int], about: str = "") 
 
 @admin.register(Act)
 class ActAdmin(Log):
-    """Who may do such a thing may see who did, and stop it."""
+    """The list is for who may see it; who may do such a thing may see the page of one that was done, and stop it."""
 
     list_display = ("what", "asked_when", "by", "state_label", "done_count", "skipped_count", "about")
     list_display_links = ("what",)
     list_select_related = ("by",)
     list_filter = ("state",)
     nothing = "What is sent again, cancelled, given up or exported stands here, with who did it."
-
-    def has_view_permission(self, request: HttpRequest, obj: Act | None = None) -> bool:
-        return any(request.user.has_perm(kind.permission) for kind in acts.kinds())
-
-    has_module_permission = has_view_permission
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Act]:
         """What was confirmed; what somebody only looks at is nobody else's."""
@@ -73,6 +70,8 @@ class ActAdmin(Log):
         return own + super().get_urls()
 
     def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not self.has_view_permission(request):
+            raise PermissionDenied
         if not object_id.isdecimal():
             raise Http404
         return HttpResponseRedirect(reverse("admin:backoffice_act_page", args=(int(object_id),)))
@@ -175,10 +174,19 @@ def _told(act: Act, kind: Kind) -> dict[str, Any]:
         "skipped": _groups(outlook.skipped, kind),
         "warned": _groups(outlook.warned, kind),
         "skipped_later": _groups(result.skipped, kind),
-        "list": reverse("admin:backoffice_act_changelist"),
+        "around": [(words, to) for words, to in _around() if may_open(to)],
     }
+
+
+def _around() -> list[tuple[str, str]]:
+    """Where to go from here."""
+    names = ("backoffice_act_changelist", "notifications_attention", "notifications_message_changelist")
+    words = ("All acts", "Needs attention", "Message log")
+    return [(word, reverse(f"admin:{name}")) for word, name in zip(words, names, strict=True)]
 
 
 def _groups(groups: dict[str, Group], kind: Kind) -> list[tuple[str, Group, list[tuple[str, str]]]]:
     """(sentence, its rows, label and address of the first few)."""
-    return [(why, group, [kind.example(pk) for pk in group.examples]) for why, group in groups.items()]
+    return [
+        (shown_in(why), group, [kind.example(pk) for pk in group.examples]) for why, group in groups.items()
+    ]

@@ -60,7 +60,10 @@ def confirm(act: Act, by: Any, why: str = "") -> bool:
     kind, waits = kind_of(act.code), Act.objects.filter(pk=act.pk, state=State.READY)
     if not waits.update(state=State.RUNNING, started_at=clock_now(), why=why[:200]):
         return False
-    audit.note(by, act, f"{kind.title}: confirmed for {act.total:,} of {act.asked:,}. {why}".strip()[:500])
+    if not _is_told_of_each(act, kind):
+        audit.note(
+            by, act, f"{kind.title}: confirmed for {act.total:,} of {act.asked:,}. {why}".strip()[:500]
+        )
     if act.total <= CHUNK:
         _to_its_end(act.pk)
     else:
@@ -173,12 +176,26 @@ def _do(act: Act) -> bool:
     assert do is not None, "an act that writes a file never runs"
     ids, tally = _next_ids(act, "will"), act.result
     if ids:
-        tally.add(_whole(ids, do(ids, act.by.get_username() if act.by else "", act.why)))
+        came = do(ids, act.by.get_username() if act.by else "", act.why)
+        tally.add(_whole(ids, came))
+        _tell_of_each(act, came.ids)
     act.came, act.position = tally.as_json(), act.position + len(ids)
     act.save(update_fields=("came", "position"))
     if act.position >= act.total:
         _finish(act, State.DONE)
     return act.is_under_way
+
+
+def _is_told_of_each(act: Act, kind: Kind) -> bool:
+    """Whether the audit trail has an entry for each row, and none for the act."""
+    return kind.model is not None and act.total <= audit.FEW
+
+
+def _tell_of_each(act: Act, ids: Sequence[int]) -> None:
+    kind = kind_of(act.code)
+    if act.by and kind.model and _is_told_of_each(act, kind):
+        why = f" {act.why}" if act.why else ""
+        audit.note_many(act.by, kind.model, audit.sentence(kind.done) + why, ids)
 
 
 def _next_ids(act: Act, column: str) -> list[int]:

@@ -11,7 +11,9 @@ from django.contrib.auth.models import Group, User
 from django.utils.safestring import mark_safe
 from django_celery_beat.admin import PeriodicTaskForm, TaskSelectWidget
 from django_celery_beat.models import PeriodicTask
+from unfold import forms as forms_of_unfold
 from unfold.admin import ModelAdmin
+from unfold.fields import UnfoldAdminReadonlyField
 from unfold.forms import (
     AdminPasswordChangeForm,
     UnfoldReadOnlyPasswordHashWidget,
@@ -20,10 +22,11 @@ from unfold.forms import (
 )
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
-from backoffice import act_pages
+from backoffice import act_pages, trail
+from backoffice.masking import looks, shown_in
 from backoffice.pages import Admin
 
-__all__ = ["act_pages", "dress"]
+__all__ = ["act_pages", "dress", "trail"]
 
 _WORDS = {
     "password": (
@@ -74,6 +77,24 @@ class TaskForm(PeriodicTaskForm):
         super().__init__(*args, **kwargs)
         self.fields["task"].widget = UnfoldAdminTextInputWidget()
         self.fields["regtask"].widget = TaskSelect()
+
+
+class Fixed(UnfoldAdminReadonlyField):
+    """A field that is only shown: with a link for who may open what it names, and with numbers as they may see them."""
+
+    def get_admin_url(self, remote_field: Any, remote_obj: Any) -> str:
+        linked = super().get_admin_url(remote_field, remote_obj)
+        meta = remote_field.model._meta
+        rights = (f"{meta.app_label}.{act}_{meta.model_name}" for act in ("view", "change"))
+        user = looks()
+        return linked if user is not None and any(map(user.has_perm, rights)) else str(remote_obj)
+
+    def contents(self) -> str:
+        return shown_in(super().contents())
+
+
+# Unfold makes its own by this name, and leaves no other way in.
+forms_of_unfold.UnfoldAdminReadonlyField = Fixed
 
 
 # What a page needs beyond the look: forms whose fields were made without it.

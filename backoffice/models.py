@@ -53,7 +53,7 @@ class Act(models.Model):
         verbose_name = "act on many messages"
         verbose_name_plural = "acts on many messages"
         ordering = ("-pk",)
-        default_permissions = ()
+        default_permissions = ("view",)
         indexes = (
             models.Index(fields=("id",), condition=Q(state__in=("looking", "running")), name="act_under_way"),
         )

@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any, ClassVar
 
-from django.contrib import messages
+from django.contrib import admin, messages
 from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.utils.text import capfirst
 from django.utils.translation import ngettext
 from unfold.admin import ModelAdmin, TabularInline
+
+from backoffice import audit
+from backoffice.masking import sees_numbers, shown
 
 
 class Chosen(AutocompleteSelect):
@@ -40,6 +44,17 @@ class Admin(Choosing, ModelAdmin):
     nothing = ""  # what an empty list says will come here
     show_full_result_count = False  # beside what a filter found: a second count of the whole table
 
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Rows are chosen by who may see them: for anybody else the search of the field would be refused."""
+        fixed = super().get_readonly_fields(request, obj)
+        unseen = (name for name in self.get_autocomplete_fields(request) if not self._is_seen(request, name))
+        return (*fixed, *(name for name in unseen if name not in fixed))
+
+    def _is_seen(self, request: HttpRequest, name: str) -> bool:
+        field: Any = self.model._meta.get_field(name)
+        page = self.admin_site._registry.get(field.related_model)
+        return page is None or not field.blank or page.has_view_permission(request)
+
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name in self.labels:
             kwargs.setdefault("label", self.labels[db_field.name])
@@ -64,6 +79,31 @@ class Kept(Admin):
         return False
 
 
+class Numbered(Admin):
+    """Rows with a `phone`, which lists and forms show as `number`.
+
+    Who may not see numbers finds it masked, and leaves it as it is: the form has no field for it then.
+    """
+
+    @admin.display(description="Phone", ordering="phone")
+    def number(self, row: Any) -> str:
+        return shown(row.phone)
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        found = super().get_fieldsets(request, obj)
+        if obj is None or sees_numbers(request.user):
+            return found
+        return [(title, {**options, "fields": _hidden(options["fields"])}) for title, options in found]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        fixed = super().get_readonly_fields(request, obj)
+        return fixed if obj is None or sees_numbers(request.user) else (*fixed, "phone", "number")
+
+
+def _hidden(fields: Iterable[Any]) -> list[Any]:
+    return ["number" if name == "phone" else name for name in fields]
+
+
 def each(
     modeladmin: ModelAdmin,
     request: HttpRequest,
@@ -71,14 +111,24 @@ def each(
     act: Callable[[Any], object],
     done: str,
 ) -> None:
-    """Do one action to every chosen row; what is refused is named, and the others are done all the same."""
-    count = 0
+    """Do one action to every chosen row, and note it; what is refused is named, and the others are done all the same.
+
+    `done`: what it then is, for the sentence "3 orders cancelled".
+    """
+    rows = list(rows)
+    one_by_one = len(rows) <= audit.FEW
+    acted: list[Any] = []
     for row in rows:
         try:
-            act(row)
-            count += 1
+            with transaction.atomic():
+                act(row)
+                if one_by_one:
+                    audit.note(request.user, row, audit.sentence(done))
+            acted.append(row.pk)
         except ValidationError as error:
             modeladmin.message_user(request, f"{row}: {' '.join(error.messages)}", messages.ERROR)
-    if count:
+    if not one_by_one:
+        audit.note_many(request.user, modeladmin.model, audit.sentence(done), acted)
+    if count := len(acted):
         names = ngettext(str(modeladmin.opts.verbose_name), str(modeladmin.opts.verbose_name_plural), count)
         modeladmin.message_user(request, f"{count} {names} {done}.", messages.SUCCESS)

@@ -11,8 +11,10 @@ from typing import TextIO
 from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
 
+from backoffice.masking import sees_numbers
 from backoffice.spreadsheet import safe
 from delivery.models import Agent, Delivery
+from notifications.phones import mask
 from orders.models import OrderItem, Product
 
 Status = Delivery.Status
@@ -39,8 +41,10 @@ class Stop:
 
     @property
     def phone(self) -> str:
-        """As it is dialled in India; others with + and their country."""
+        """As it is dialled in India; others with + and their country. Masked for who may not see it."""
         phone = self.customer.phone
+        if not sees_numbers():
+            return mask(phone)
         return f"{phone[3:8]} {phone[8:]}" if phone.startswith("+91") else phone
 
     @property

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
@@ -16,7 +17,8 @@ from django.utils.timezone import localtime
 from django.views.decorators.http import require_POST
 from kombu.exceptions import OperationalError
 
-from backoffice import marks
+from backoffice import audit, marks
+from backoffice.links import link
 from backoffice.pages import Admin
 from jobs.due import LOOKS_BACK, next_due
 from jobs.lock import is_held
@@ -92,6 +94,7 @@ class JobAdmin(Seen):
     def tick_view(self, request: HttpRequest) -> HttpResponse:
         if not self.has_change_permission(request):
             raise PermissionDenied
+        audit.note_about(request.user, Job, "Asked for what is due to be done now.")
         ask_for_tick(self, request, "What is due is being done. Its days are under “Days of jobs”.")
         return HttpResponseRedirect(reverse("admin:jobs_job_changelist"))
 
@@ -139,7 +142,7 @@ class JobAdmin(Seen):
     @admin.display(description="its days")
     def its_days(self, job: Job) -> str:
         address = reverse("admin:jobs_jobrun_changelist")
-        return format_html('<a href="{}?job__code__exact={}">All its days</a>', address, job.pk)
+        return link(f"{address}?job__code__exact={job.pk}", "All its days")
 
 
 def _last(job: Job) -> JobRun | None:
@@ -194,6 +197,9 @@ class JobRunAdmin(Seen):
             for run in rows:
                 self.message_user(request, f"{run} {why}.", messages.ERROR)
         chosen = queryset.filter(job__active=True, day__gte=since).exclude(state=State.RUNNING)
-        count = chosen.update(state=State.WAITING, said="", finished_at=None)
+        with transaction.atomic():
+            ids = list(chosen.select_for_update(of=("self",)).values_list("pk", flat=True))
+            count = JobRun.objects.filter(pk__in=ids).update(state=State.WAITING, said="", finished_at=None)
+            audit.note_many(request.user, JobRun, "Asked for this day to be done again.", ids)
         if count:
             ask_for_tick(self, request, f"{count} {'day is' if count == 1 else 'days are'} done again.")

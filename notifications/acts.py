@@ -145,9 +145,12 @@ def written(ids: Sequence[int], user: Any) -> Iterator[str]:
 
 def _cells(message: Message, sees: bool) -> tuple[object, ...]:
     phone = message.phone if sees else mask(message.phone)
+    reason, text = (
+        words if sees else masking.masked_in(words, message.phone) for words in (message.error, message.text)
+    )
     return (
         message.public_id, _at(message.created_at), spreadsheet.dialled(phone), message.kind, message.language,
-        message.status, message.error, message.text, message.reference_id, _at(message.sent_at),
+        message.status, reason, text, message.reference_id, _at(message.sent_at),
         _at(message.delivered_at), _at(message.read_at), message.cost,
     )  # fmt: skip
 
@@ -162,23 +165,16 @@ def _example(pk: int) -> tuple[str, str]:
 
 
 SEND_AGAIN = Kind(
-    "send_again",
-    "Send again",
-    "sent again",
-    "queued again",
-    CHANGE,
-    _says_resend,
-    _example,
-    _send_again,
-    _looked(_resend),
-)
+    "send_again", "Send again", "sent again", "queued again", CHANGE, _says_resend, _example, _send_again,
+    _looked(_resend), model=Message,
+)  # fmt: skip
 CANCEL = Kind(
     "cancel", "Cancel", "cancelled", "cancelled", CHANGE, _says_nothing_more, _example, _cancel,
-    _looked(foreseeing.cancel), is_harsh=True,
+    _looked(foreseeing.cancel), model=Message, is_harsh=True,
 )  # fmt: skip
 GIVE_UP = Kind(
     "give_up", "Give up", "given up", "given up", CHANGE, _says_give_up, _example, _give_up,
-    _looked(foreseeing.give_up), asks_why=True, is_harsh=True,
+    _looked(foreseeing.give_up), model=Message, asks_why=True, is_harsh=True,
 )  # fmt: skip
 EXPORT = Kind(
     "export_csv", "Export as CSV", "written into a file", "written into a file", VIEW, _says_export, _example,

@@ -92,7 +92,7 @@ def _around(message: Message) -> Iterator[Line]:
         received_at__lt=message.created_at + REPLIES_FOR,
     )
     for reply in wrote.order_by("received_at", "id")[:MOST_REPLIES]:
-        yield Line(reply.received_at, "The customer wrote", str(reply))
+        yield Line(reply.received_at, "The customer wrote", reply.beginning)
     if message.error_code == "opted_out":
         last = ConsentEvent.objects.filter(phone=message.phone, what="enabled", act=ConsentEvent.Act.OPT_OUT)
         for event in last[:1]:

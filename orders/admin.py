@@ -7,7 +7,7 @@ from django.utils.html import format_html
 
 from backoffice import marks
 from backoffice.filters import days_of
-from backoffice.pages import Admin, Inline, Kept, each
+from backoffice.pages import Admin, Inline, Kept, Numbered, each
 from orders import actions, days, marketing_admin, subscription_admin  # noqa: F401
 from orders.desk import not_erased
 from orders.models import Customer, Order, OrderItem, Product
@@ -15,8 +15,8 @@ from orders.rupees import written
 
 
 @admin.register(Customer)
-class CustomerAdmin(Admin):
-    list_display = ("name", "phone", "language", "area")
+class CustomerAdmin(Numbered):
+    list_display = ("name", "number", "language", "area")
     list_filter = ("language", "area")
     search_fields = ("name", "phone", "area")
     search_help_text = "Name, number or area."

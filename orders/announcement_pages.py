@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
 from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
@@ -35,16 +36,24 @@ class Pages(Admin):
 
     def start_view(self, request, pk):
         """The numbers before it starts; posted, it starts."""
-        row = self._may_change(request, pk)
+        row = self._found(request, pk)
         if request.method == "POST":
             return self._start(request, row)
+        if not self.has_change_permission(request, row):
+            raise PermissionDenied
         if row.status != Status.DRAFT:
             return self._back(row)
-        context = self.admin_site.each_context(request) | {"title": f"Start: {row}", "opts": self.opts}
+        context = self.admin_site.each_context(request) | {
+            "title": f"Start: {row}",
+            "opts": self.opts,
+            "may_start": self.has_start_permission(request),
+        }
         return TemplateResponse(request, "admin/orders/announcement/start.html", context | _numbers(row))
 
     def stop_view(self, request, pk):
-        row = self._may_change(request, pk)
+        row = self._found(request, pk)
+        if not self.has_start_permission(request):
+            raise PermissionDenied
         self._stop(request, row)
         return self._back(row)
 
@@ -62,38 +71,49 @@ class Pages(Admin):
         form = announcement_form.chosen(request.GET)
         return TemplateResponse(request, "admin/orders/announcement/values.html", {"form": form})
 
+    def has_start_permission(self, request):
+        """To start one costs money, and all of its customers read it: drafting it is a right of its own."""
+        return request.user.has_perm("orders.start_announcement")
+
     def _start(self, request, row):
+        if not self.has_start_permission(request):
+            raise PermissionDenied
         was = row.status
         try:
-            row = announcements.start(row, request.user)
+            with transaction.atomic():
+                row = announcements.start(row, request.user)
+                if was == Status.DRAFT:
+                    audit.note(request.user, row, f"Started, for {_people(row)}.")
         except ValidationError as error:
             self.message_user(request, " ".join(error.messages), messages.ERROR)
         else:
-            people = f"{row.audience:,} customer{'s' if row.audience != 1 else ''}"
-            if was == Status.DRAFT:
-                audit.note(request.user, row, f"Started, for {people}.")
-            self.message_user(request, f"{row}: started, for {people}.", messages.SUCCESS)
+            self.message_user(request, f"{row}: started, for {_people(row)}.", messages.SUCCESS)
         return self._back(row)
 
     def _stop(self, request, row):
         try:
-            announcements.stop(row, request.user)
+            with transaction.atomic():
+                announcements.stop(row, request.user)
+                audit.note(request.user, row, "Stopped.")
         except ValidationError as error:
             self.message_user(request, f"{row}: {' '.join(error.messages)}", messages.ERROR)
         else:
-            audit.note(request.user, row, "Stopped.")
             self.message_user(
                 request, f"{row}: stopped. What still waits is being taken back.", messages.SUCCESS
             )
 
-    def _may_change(self, request, pk):
+    def _found(self, request, pk):
         row = self.get_object(request, str(pk))
-        if row is None or not self.has_change_permission(request, row):
+        if row is None:
             raise PermissionDenied
         return row
 
     def _back(self, row):
         return HttpResponseRedirect(reverse("admin:orders_announcement_change", args=(row.pk,)))
+
+
+def _people(row):
+    return f"{row.audience:,} customer{'s' if row.audience != 1 else ''}"
 
 
 def _numbers(row):

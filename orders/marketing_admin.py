@@ -111,7 +111,7 @@ class AnnouncementAdmin(Pages):
             or "Nothing: it has no text."
         )
 
-    @admin.action(description="Stop, and take back what still waits", permissions=("change",))
+    @admin.action(description="Stop, and take back what still waits", permissions=("start",))
     def stop(self, request, queryset):
         for row in queryset:
             self._stop(request, row)
@@ -120,8 +120,8 @@ class AnnouncementAdmin(Pages):
         row = self.get_object(request, object_id)
         may = row is not None and self.has_change_permission(request, row)
         found = {
-            "may_start": may and row.status == Status.DRAFT,
-            "may_stop": may and row.status in STOPPABLE,
+            "may_preview": may and row.status == Status.DRAFT,
+            "may_stop": row is not None and self.has_start_permission(request) and row.status in STOPPABLE,
             "progress": progress(row) if row is not None and row.status != Status.DRAFT else None,
         }
         if row is not None and row.status != Status.DRAFT:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from knox.models import AuthToken
 
+from backoffice import audit
 from backoffice.pages import Admin
 
 admin.site.unregister(AuthToken)
@@ -36,7 +38,10 @@ class AuthTokenAdmin(Admin):
 
     @admin.action(description="Revoke: these tokens end at once", permissions=("delete",))
     def revoke(self, request: HttpRequest, chosen: QuerySet) -> None:
-        count = chosen.delete()[0]
+        with transaction.atomic():
+            whose = sorted(set(chosen.values_list("user__username", flat=True)))
+            count = chosen.delete()[0]
+            audit.note_about(request.user, AuthToken, "Revoked.", f"{count} of {', '.join(whose)}")
         self.message_user(request, f"{count} token{'' if count == 1 else 's'} revoked.")
 
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:

@@ -40,7 +40,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'act on many messages',
                 'verbose_name_plural': 'acts on many messages',
                 'ordering': ('-pk',),
-                'default_permissions': (),
+                'default_permissions': ('view',),
                 'indexes': [models.Index(condition=models.Q(('state__in', ('looking', 'running'))), fields=['id'], name='act_under_way')],
                 'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ('looking', 'ready', 'running', 'done', 'stopped', 'failed'))), name='act_state_known')],
             },

@@ -21,7 +21,7 @@ class Paint:
 
     def do(self, ids, by, why):
         self.calls.append(list(ids))
-        Group.objects.bulk_create(Group(name=str(pk)) for pk in ids)
+        Group.objects.bulk_create(Group(name=f"row {pk}") for pk in ids)
         if self.breaks_at is not None and self.breaks_at in ids:
             raise self.breaks_with
         return Outcome(list(ids))
@@ -57,4 +57,5 @@ def chitra(db):
 
 
 def painted() -> list[int]:
-    return sorted(int(name) for name in Group.objects.values_list("name", flat=True))
+    names = Group.objects.filter(name__startswith="row ").values_list("name", flat=True)
+    return sorted(int(name.removeprefix("row ")) for name in names)

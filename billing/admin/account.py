@@ -6,8 +6,11 @@ from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
+from django.urls import reverse
 
-from backoffice.pages import Kept
+from backoffice.links import may_open
+from backoffice.masking import shown
+from backoffice.pages import Kept, Numbered
 from billing import account
 from billing.models import Account, Bill
 from billing.sums import with_sums
@@ -17,10 +20,10 @@ SHOWN = timedelta(days=92)
 
 
 @admin.register(Account)
-class AccountAdmin(Kept):
+class AccountAdmin(Kept, Numbered):
     """Customers to look up; a page each, which changes nothing."""
 
-    list_display = ("name", "phone", "area")
+    list_display = ("name", "number", "area")
     list_filter = ("area",)
     search_fields = ("name", "phone", "area", "bills__number")
     search_help_text = "Name, number, area, or a bill's number."
@@ -43,15 +46,24 @@ class AccountAdmin(Kept):
             "opts": self.opts,
             "original": customer,
             "customer": customer,
+            "number": shown(customer.phone),
             "since": since,
             "earlier": since - SHOWN,
             "opening": opening,
             "entries": entries[::-1],
+            "may_record": _recording(),
             "balance": account.balance(customer.pk),
             "bills": with_sums(Bill.objects.filter(customer=customer, carried_to=None)),
             "disputes": customer.disputes.filter(status="open").select_related("order", "bill"),
         }
         return TemplateResponse(request, "admin/billing/account/ledger.html", context)
+
+
+def _recording() -> list[tuple[str, str]]:
+    """(page, words) of what who looks may record for a customer."""
+    pages = {"payment": "Record a payment", "adjustment": "Adjust", "refund": "Refund"}
+    found = ((reverse(f"admin:billing_{model}_add"), words) for model, words in pages.items())
+    return [(address, words) for address, words in found if may_open(address)]
 
 
 def _day(text: str) -> date | None:

@@ -10,6 +10,8 @@ from django.utils.html import format_html, format_html_join
 
 from backoffice import marks
 from backoffice.filters import months_of
+from backoffice.links import link
+from backoffice.masking import shown
 from backoffice.pages import Kept
 from billing import actions, upi
 from billing.admin.recorded import Shown, account_link
@@ -103,15 +105,8 @@ class BillAdmin(Kept):
     def disputed(self, bill):
         """Those about the bill itself are below."""
         found = Dispute.objects.filter(order__billed__bill=bill).select_related("order")
-        links = (
-            (
-                reverse("admin:billing_dispute_change", args=(dispute.pk,)),
-                dispute,
-                dispute.get_status_display().lower(),
-            )
-            for dispute in found
-        )
-        return format_html_join("\n", '<a href="{}">{}</a>, {}<br>', links) or "–"
+        lines = ((_linked(dispute), dispute.get_status_display().lower()) for dispute in found)
+        return format_html_join("\n", "{}, {}<br>", lines) or "–"
 
     @admin.display(description="amount", ordering="amount")
     def rupees(self, bill):
@@ -138,7 +133,7 @@ class BillAdmin(Kept):
         if bill.carried_to is None:
             return "–"
         address = reverse("admin:billing_bill_change", args=(bill.carried_to_id,))
-        return format_html('<a href="{}">{}</a>', address, bill.carried_to.number)
+        return link(address, bill.carried_to.number)
 
     @admin.display(description="account")
     def account(self, bill):
@@ -152,6 +147,10 @@ class BillAdmin(Kept):
         )
 
 
+def _linked(dispute: Dispute) -> str:
+    return link(reverse("admin:billing_dispute_change", args=(dispute.pk,)), dispute)
+
+
 def on_paper(bill: Bill) -> dict:
     """What the printed bill says."""
     lines = bill.lines.select_related("order").prefetch_related("order__items__product")
@@ -161,6 +160,7 @@ def on_paper(bill: Bill) -> dict:
     return {
         "shop": settings.UPI_NAME or "EarlyBird",
         "bill": bill,
+        "number": shown(bill.customer.phone),
         "lines": lines.order_by("order__delivered_at", "pk"),
         "adjustments": bill.adjusted_by.order_by("created_at", "pk"),
         "payments": bill.payments.order_by("paid_at", "pk"),

@@ -3,13 +3,16 @@
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
 from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.html import format_html
 
-from backoffice import marks
+from backoffice import audit, marks
+from backoffice.links import link, may_open
+from backoffice.masking import shown_in
 from backoffice.pages import Kept
 from billing import actions
 from billing.actions.dispute import check, to_credit
@@ -119,6 +122,7 @@ class DisputeAdmin(Kept):
             "opts": self.opts,
             "original": dispute,
             "dispute": dispute,
+            "words": shown_in(dispute.words),
             "most": most,
             "forms": forms_of,
         }
@@ -126,12 +130,13 @@ class DisputeAdmin(Kept):
 
     def _settled(self, request, dispute, form) -> bool:
         try:
-            done = form.settle(dispute, request.user)
+            with transaction.atomic():
+                done = form.settle(dispute, request.user)
+                audit.note(request.user, done, f"Settled: {done.get_outcome_display().lower()}.")
         except ValidationError as error:
             for field, sentences in error.message_dict.items():
                 form.add_error(field if field in form.fields else None, sentences)
             return False
-        self.log_change(request, done, f"Settled: {done.get_outcome_display().lower()}.")
         self.message_user(request, f"{done} is {done.get_status_display().lower()}.", messages.SUCCESS)
         return True
 
@@ -141,19 +146,17 @@ class DisputeAdmin(Kept):
 
     @admin.display(description="settle")
     def settle_link(self, dispute):
-        if dispute.status != Dispute.Status.OPEN:
+        address = reverse("admin:billing_dispute_settle", args=(dispute.pk,))
+        if dispute.status != Dispute.Status.OPEN or not may_open(address):
             return "–"
-        return format_html(
-            '<a href="{}" class="quiet-link">Settle…</a>',
-            reverse("admin:billing_dispute_settle", args=(dispute.pk,)),
-        )
+        return format_html('<a href="{}" class="quiet-link">Settle…</a>', address)
 
     @admin.display(description="about")
     def about_link(self, dispute):
         model = "orders_order" if dispute.order_id else "billing_bill"
         address = reverse(f"admin:{model}_change", args=(dispute.order_id or dispute.bill_id,))
         about = dispute.about
-        return format_html('<a href="{}">{}</a>', address, about[0].upper() + about[1:])
+        return link(address, about[0].upper() + about[1:])
 
     @admin.display(description="credited")
     def credited(self, dispute):

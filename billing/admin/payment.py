@@ -5,6 +5,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 
 from backoffice.filters import months_of
+from backoffice.links import may_open
 from billing.admin.recorded import Recorded, Shown
 from billing.models import Payment, Refund
 
@@ -50,6 +51,8 @@ class PaymentAdmin(Recorded):
     @admin.display(description="give it back")
     def give_back(self, payment):
         address = reverse("admin:billing_refund_add")
+        if not payment.pk or not may_open(address):
+            return "–"
         given = f"payment={payment.pk}&customer={payment.customer_id}&method={payment.method}"
         return format_html(
             '<a class="button quiet" href="{}?{}">Refund it, or part of it</a>', address, given

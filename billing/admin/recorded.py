@@ -2,9 +2,9 @@
 
 from django.contrib import admin
 from django.urls import reverse
-from django.utils.html import format_html
 
 from backoffice import marks
+from backoffice.links import link
 from backoffice.pages import Inline, Kept
 from billing.rupees import written
 
@@ -46,4 +46,4 @@ class Shown(Inline):
 
 def account_link(customer) -> str:
     address = reverse("admin:billing_account_change", args=(customer.pk,))
-    return format_html('<a href="{}">Account of {}</a>', address, customer)
+    return link(address, f"Account of {customer}")

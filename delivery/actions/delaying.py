@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from delivery import messages
 from delivery.actions.rows import Outcome, Refused, Status, all_locked, is_so, locked, refuse
@@ -29,6 +30,12 @@ class Delay:
         if self.minutes is None:
             return self.eta
         return max(delivery.expected_by, clock.now()) + timedelta(minutes=self.minutes)
+
+    def __str__(self) -> str:
+        """`by 30 minutes`, `to 8:15 AM`: for the audit trail."""
+        if self.minutes is None:
+            return f"to {date_format(timezone.localtime(self.eta), 'g:i A')}"
+        return f"by {self.minutes} minute{'' if self.minutes == 1 else 's'}"
 
 
 @dataclass

@@ -47,20 +47,21 @@ def assign(delivery: Delivery, agent: Agent | None) -> Delivery:
     return delivery
 
 
-def assign_unassigned(day: date, area: str, agent: Agent) -> int:
-    """Give an agent what nobody has yet in an area. Returns how many deliveries those were."""
+def assign_unassigned(day: date, area: str, agent: Agent) -> list[int]:
+    """Give an agent what nobody has yet in an area. Returns the ids of those deliveries."""
     return _update(Route(day, area, NOBODY).ahead(), agent=agent)
 
 
-def send_out(rows: QuerySet[Delivery]) -> int:
-    """They left: pending ones are out for delivery. The customer is told nothing. Returns how many those were."""
+def send_out(rows: QuerySet[Delivery]) -> list[int]:
+    """They left: pending ones are out for delivery. The customer is told nothing. Returns their ids."""
     return _update(rows.filter(status=Status.PENDING), status=Status.OUT_FOR_DELIVERY)
 
 
 @transaction.atomic
-def _update(rows: QuerySet[Delivery], **fields: object) -> int:
+def _update(rows: QuerySet[Delivery], **fields: object) -> list[int]:
     """Locked in id order first: an UPDATE takes them as they come, and could wait for who waits for it."""
     ids = [
         delivery.pk for delivery in rows.order_by("pk").select_related(None).select_for_update(of=("self",))
     ]
-    return Delivery.objects.filter(pk__in=ids).update(**fields)
+    Delivery.objects.filter(pk__in=ids).update(**fields)
+    return ids

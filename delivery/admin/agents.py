@@ -2,13 +2,13 @@
 
 from django.contrib import admin
 
-from backoffice.pages import Admin
+from backoffice.pages import Numbered
 from delivery.models import Agent
 
 
 @admin.register(Agent)
-class AgentAdmin(Admin):
-    list_display = ("name", "phone", "user")
+class AgentAdmin(Numbered):
+    list_display = ("name", "number", "user")
     list_select_related = ("user",)
     search_fields = ("name", "phone")
     search_help_text = "Name or number."

@@ -6,12 +6,13 @@ from django import forms
 from django.contrib import admin
 from django.contrib.admin import helpers
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.translation import ngettext
 
-from backoffice import marks
+from backoffice import audit, marks
 from backoffice.pages import Admin, each
 from delivery import actions
 from delivery.models import Delivery
@@ -80,7 +81,9 @@ class DelayPage(Admin):
         how = form.how() if form.is_bound else actions.Delay(USUAL_MINUTES)
         if not form.is_bound or "apply" not in request.POST:
             return self._delay_asked(request, form, kept, of, actions.foresee(rows, how))
-        outcome = actions.delay_many(rows, how)
+        with transaction.atomic():
+            outcome = actions.delay_many(rows, how)
+            audit.note_many(request.user, Delivery, f"Delayed {how}.", [row.pk for row in outcome.done])
         told = ngettext("customer is told", "customers are told", outcome.customers)
         self.say(request, outcome, f"delayed; {marks.grouped(outcome.customers)} {told}")
         return None

@@ -1,12 +1,15 @@
 """The deliveries of a day. They are made and cancelled with their orders."""
 
+from collections.abc import Callable
+
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.utils.html import format_html
 from django.utils.translation import ngettext
 
-from backoffice import marks
+from backoffice import audit, marks
 from backoffice.filters import days_of
 from backoffice.lists import Choices
 from backoffice.pages import Kept
@@ -105,11 +108,25 @@ class DeliveryAdmin(RouteSheet, DelayPage, NotDeliveredPage, Kept):
             said = f"{marks.grouped(early)} {names} of a day to come, and left as {kept}."
             self.message_user(request, said, messages.ERROR)
         if due.exists() or not early:
-            self.say(request, actions.mark_many(due), "marked as delivered")
+            self.done(request, lambda: actions.mark_many(due), "marked as delivered")
 
     @admin.action(description="Out for delivery", permissions=("change",))
     def send_out(self, request, queryset):
-        self.say_count(request, actions.send_out(queryset), "out for delivery now")
+        self.sent_out(request, queryset)
+
+    def sent_out(self, request, rows) -> None:
+        with transaction.atomic():
+            ids = actions.send_out(rows)
+            audit.note_many(request.user, Delivery, "Out for delivery.", ids)
+        self.say_count(request, len(ids), "out for delivery now")
+
+    def done(self, request, act: Callable[[], Outcome], done: str) -> None:
+        """An act on many: who did it is kept with it, and what came of it is said."""
+        with transaction.atomic():
+            outcome = act()
+            ids = [row.pk for row in outcome.done]
+            audit.note_many(request.user, Delivery, audit.sentence(done), ids)
+        self.say(request, outcome, done)
 
     def say(self, request, outcome: Outcome, done: str) -> None:
         """What was done to how many, and what was refused, one by one."""

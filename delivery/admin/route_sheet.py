@@ -9,6 +9,7 @@ from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.template.response import TemplateResponse
@@ -16,6 +17,8 @@ from django.urls import path, reverse
 from django.utils import formats
 from django.views.decorators.http import require_POST
 
+from backoffice import audit
+from backoffice.masking import sees_numbers
 from backoffice.pages import Admin
 from delivery import actions, areas
 from delivery.actions.routes import NOBODY
@@ -105,6 +108,7 @@ class RouteSheet(Admin):
             "nobody": NOBODY,
             "query": _query(route),
             "may_change": self.has_change_permission(request),
+            "sees_numbers": sees_numbers(request.user),
             **stops,
         }
         return TemplateResponse(request, "admin/delivery/delivery/route_sheet.html", context)
@@ -117,13 +121,15 @@ class RouteSheet(Admin):
             self.message_user(request, "Choose an agent.", messages.ERROR)
         else:
             route = form.route()
-            count = actions.assign_unassigned(route.day, route.area or "", agent)
-            self.say_count(request, count, f"given to {agent}")
+            with transaction.atomic():
+                ids = actions.assign_unassigned(route.day, route.area or "", agent)
+                audit.note_many(request.user, Delivery, f"Given to {agent}.", ids)
+            self.say_count(request, len(ids), f"given to {agent}")
         return self._back(request, form)
 
     def send_out_route(self, request: HttpRequest) -> HttpResponse:
         form = self._asked(request, request.POST)
-        self.say_count(request, actions.send_out(form.route().ahead()), "out for delivery now")
+        self.sent_out(request, form.route().ahead())
         return self._back(request, form)
 
     def delay_route(self, request: HttpRequest) -> HttpResponse:

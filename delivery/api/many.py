@@ -149,7 +149,9 @@ class Many:
     @action(detail=False, methods=["post"], url_path="out-for-delivery", pagination_class=None)
     def send_out(self, request: Request, **_: Any) -> Response:
         """Only pending ones change. The customers are told nothing."""
-        return Response({"out_for_delivery": actions.send_out(self._route(read(RouteSerializer, request)))})
+        return Response(
+            {"out_for_delivery": len(actions.send_out(self._route(read(RouteSerializer, request))))}
+        )
 
     def _plain_rows(self) -> QuerySet[Delivery]:
         return self.to_work().select_related(None).prefetch_related(None)

@@ -132,15 +132,15 @@ def test_a_route_is_what_is_to_be_brought_of_a_day_an_area_and_an_agent(his, imr
 
 
 def test_what_nobody_has_yet_in_an_area_is_given_to_an_agent_in_one_step(his, imrans, bilal, tomorrow):
-    assert actions.assign_unassigned(tomorrow, "Jayanagar", bilal) == 1
-    assert actions.assign_unassigned(tomorrow, "Jayanagar", bilal) == 0
+    assert actions.assign_unassigned(tomorrow, "Jayanagar", bilal) == [imrans.pk]
+    assert actions.assign_unassigned(tomorrow, "Jayanagar", bilal) == []
     assert {row.agent for row in Delivery.objects.all()} == {bilal}
 
 
 def test_only_what_is_pending_is_sent_out(delivery, imrans, texts_of):
     actions.mark_delivered(delivery)
-    assert actions.send_out(Delivery.objects.all()) == 1
-    assert actions.send_out(Delivery.objects.all()) == 0
+    assert actions.send_out(Delivery.objects.all()) == [imrans.pk]
+    assert actions.send_out(Delivery.objects.all()) == []
     assert [row.status for row in Delivery.objects.order_by("pk")] == ["delivered", "out_for_delivery"]
 
 

@@ -75,6 +75,7 @@ _GROUPS: tuple[tuple[str, tuple[_Item, ...]], ...] = (
         (
             ("Users", "person", "auth_user", "auth.view_user"),
             ("Groups", "shield_person", "auth_group", "auth.view_group"),
+            ("Audit trail", "manage_search", "admin_logentry", "admin.view_logentry"),
             ("API tokens", "key", "knox_authtoken", "knox.view_authtoken"),
             ("Locked sign-ins", "lock", "axes_accessattempt", "axes.view_accessattempt"),
         ),

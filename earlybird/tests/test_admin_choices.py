@@ -7,7 +7,7 @@ from django.contrib.auth import get_user_model
 pytestmark = pytest.mark.django_db
 
 # Axes, Knox and Celery bring pages of their own; who wants what is asked by number.
-OURS = ("orders", "delivery", "billing")
+OURS = ("orders", "delivery", "billing", "notifications")
 PAGES = [
     (f"/admin/{model._meta.app_label}/{model._meta.model_name}/add/", name)
     for model, desk in admin.site._registry.items()

@@ -60,7 +60,26 @@ def test_chitra_can_sign_in_to_admin(client):
     small()
     assert client.login(username="chitra", password="earlybird")
     assert client.get("/admin/orders/order/").status_code == 200
-    assert get_user_model().objects.get().is_staff
+    assert get_user_model().objects.get(username="chitra").is_superuser
+
+
+@pytest.mark.parametrize(
+    ("name", "group"), [("sana", "Support"), ("kabir", "Content"), ("omkar", "Operations")]
+)
+def test_one_of_each_group_can_sign_in_too(client, name, group):
+    small()
+    assert client.login(username=name, password="earlybird")
+    user = get_user_model().objects.get(username=name)
+    assert [one.name for one in user.groups.all()] == [group]
+    assert (user.is_staff, user.is_superuser) == (True, False)
+
+
+def test_who_is_in_which_group_is_left_as_the_shop_has_it():
+    small()
+    sana = get_user_model().objects.get(username="sana")
+    sana.groups.clear()
+    small()
+    assert not sana.groups.exists()
 
 
 @pytest.mark.django_db(transaction=True)

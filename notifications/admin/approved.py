@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
 
+from backoffice import audit
 from backoffice.lists import Log
 from notifications import approved, concerns, template_sync, timeline
 from notifications.clock import now
@@ -28,7 +29,7 @@ class ApprovedTemplateAdmin(Log):
     change_list_template = "admin/notifications/approvedtemplate/change_list.html"
 
     def has_act_permission(self, request: HttpRequest) -> bool:
-        return request.user.has_perm("notifications.change_messagetemplate")
+        return request.user.has_perm("notifications.change_approvedtemplate")
 
     def get_urls(self) -> list[URLPattern]:
         own = path("sync", self.admin_site.admin_view(self.sync), name="notifications_approvedtemplate_sync")
@@ -60,7 +61,9 @@ class ApprovedTemplateAdmin(Log):
         if done is None:
             self.message_user(request, _standing(), messages.WARNING)
             return
-        self.message_user(request, f"MyOperator lists {done.listed} templates.", messages.SUCCESS)
+        said = f"MyOperator lists {done.listed} templates."
+        audit.note_about(request.user, ApprovedTemplate, f"Asked MyOperator. {said}")
+        self.message_user(request, said, messages.SUCCESS)
         for words in done.warnings:
             self.message_user(request, words, messages.WARNING)
 

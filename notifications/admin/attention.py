@@ -18,6 +18,7 @@ from django.urls import URLPattern, path, reverse
 from backoffice import audit
 from backoffice.act_pages import look
 from backoffice.acts import Kind
+from backoffice.masking import shown_in
 from backoffice.pages import Admin
 from notifications import acts, attention, staff, template_sync, timeline
 from notifications.admin import cause_rows
@@ -32,7 +33,7 @@ _TEXT = "notifications.change_messagetemplate"
 # What each remedy takes.
 _MAY: dict[Remedy, str] = {
     Remedy.NUMBER: acts.VIEW,
-    Remedy.SYNC: _TEXT,
+    Remedy.SYNC: "notifications.change_approvedtemplate",
     Remedy.SWITCH_ON: _TEXT,
     Remedy.WRITE: "notifications.add_messagetemplate",
     Remedy.CORRECT: _TEXT,
@@ -66,7 +67,15 @@ class Pages:
             path("attention/", view(self.attention), name="notifications_attention"),
             path(one, view(self.cause), name="notifications_attention_cause"),
             path(f"{one}do", view(self.clear), name="notifications_attention_do"),
-            path(f"{one}<slug:name>", view(self.look_at_all), name="notifications_attention_act"),
+            *(
+                path(
+                    f"{one}{kind.code}",
+                    view(self.look_at_all),
+                    {"kind": kind},
+                    f"notifications_attention_{kind.code}",
+                )
+                for kind in _ACTS.values()
+            ),
         ]
 
     def attention(self, request: HttpRequest) -> HttpResponse:
@@ -108,13 +117,14 @@ class Pages:
             raise PermissionDenied
         return does[cause.remedy](request, cause)
 
-    def look_at_all(self, request: HttpRequest, key: str, name: str) -> HttpResponse:
+    def look_at_all(self, request: HttpRequest, key: str, kind: Kind) -> HttpResponse:
         """Send again, or give up, all of a cause: the page that says what that will do."""
-        kind = next((kind for kind in _ACTS.values() if kind.code == name), None)
+        if not request.user.has_perm(kind.permission):
+            raise PermissionDenied
         cause = self._asked(request, key)
         if isinstance(cause, HttpResponse):
             return cause
-        if kind is None or cause.is_channel:
+        if cause.is_channel:
             raise PermissionDenied
         return self._look(request, kind, cause)
 
@@ -190,11 +200,14 @@ class Pages:
         elsewhere = cause_rows.elsewhere(cause)
         return {
             "cause": cause,
+            "sentence": shown_in(cause.sentence),
             "since": timeline.when(cause.since),
             "examples": cause_rows.examples(cause),
             "may": request.user.has_perm(_MAY[cause.remedy]),
             "elsewhere": elsewhere,
-            "act": _ACTS[cause.remedy].code if cause.remedy in _ACTS else "",
+            "act": f"admin:notifications_attention_{_ACTS[cause.remedy].code}"
+            if cause.remedy in _ACTS
+            else "",
             "may_send_again": may_act and cause.remedy not in _NOT_AT_ONCE,
             "may_give_up": may_act and cause.remedy != Remedy.GIVE_UP,
         }

@@ -7,7 +7,8 @@ from typing import Any
 
 from django.urls import reverse
 
-from backoffice.masking import shown
+from backoffice.links import may_open
+from backoffice.masking import shown, shown_in
 from notifications import acts, attention, registry, timeline
 from notifications.attention import Cause
 from notifications.causes import Remedy
@@ -26,14 +27,16 @@ def examples(cause: Cause) -> list[dict[str, Any]]:
 def row(message: Message) -> dict[str, Any]:
     """A message as these pages show it."""
     person, kind = registry.person_of(message.phone), registry.get(message.kind)
+    address = registry.link_of(message.reference_id)
     return {
         "message": message,
         "when": timeline.when(message.created_at),
         "name": person[0] if person else "",
-        "person": person[1] if person else "",
+        "person": person[1] if person and may_open(person[1]) else "",
         "phone": shown(message.phone),
         "kind": kind.label if kind else message.kind,
-        "link": registry.link_of(message.reference_id),
+        "link": address if address and may_open(address) else "",
+        "why": shown_in(message.error, message.phone),
         "page": reverse("admin:notifications_message_change", args=(message.pk,)),
     }
 

@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from unfold.forms import ActionForm
 
+from backoffice import audit
 from backoffice.lists import Log
 from notifications import staff, tier, timeline
 from notifications.models import Channel, Reach
@@ -56,13 +57,20 @@ class ChannelAdmin(Log):
                 request, "Nothing was stopped: say why, for those who find it stopped.", messages.ERROR
             )
             return
-        staff.stop_channel(request.user.get_username(), why)
+        with transaction.atomic():
+            staff.stop_channel(request.user.get_username(), why)
+            self._note(request, f"Stopped: {why}")
         self.message_user(request, "Stopped. Messages are kept and wait.", messages.SUCCESS)
 
     @admin.action(description="Resume", permissions=("act",))
     def resume(self, request: HttpRequest, queryset: QuerySet) -> None:
-        staff.resume_channel(request.user.get_username())
+        with transaction.atomic():
+            staff.resume_channel(request.user.get_username())
+            self._note(request, "Resumed.")
         self.message_user(request, "Sending again.", messages.SUCCESS)
+
+    def _note(self, request: HttpRequest, words: str) -> None:
+        audit.note(request.user, Channel.locked(settings.MYOPERATOR_PHONE_NUMBER), words)
 
     @admin.display(description="Our number")
     def our_number(self, channel: Channel) -> str:

@@ -8,12 +8,12 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
 
+from backoffice.links import link
 from backoffice.lists import LISTED, Choices, Log, number_in
+from backoffice.masking import shown, shown_in
 from notifications import timeline
-from notifications.models import ConsentEvent
+from notifications.models import ConsentEvent, NotificationPreference
 from notifications.models.consent import ABOUT
 
 
@@ -25,18 +25,40 @@ class WhatFilter(Choices):
         return list(ABOUT.items())
 
 
+class OfFilter(admin.SimpleListFilter):
+    """One number's, from the page of its preferences: by that row, so that no address has the number in it."""
+
+    title = "number"
+    parameter_name = "of"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        asked = request.GET.get(self.parameter_name, "")
+        phone = _phone_of(asked)
+        return [(asked, shown(phone) if phone else "Nobody's")] if asked else []
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        return queryset.filter(phone=_phone_of(str(self.value()))) if self.value() else queryset
+
+
+def _phone_of(preference: str) -> str:
+    """Empty where there is no such row."""
+    known = preference.isdecimal() and len(preference) < 19
+    rows = NotificationPreference.objects.filter(pk=preference if known else 0)
+    return rows.values_list("phone", flat=True).first() or ""
+
+
 @admin.register(ConsentEvent)
 class ConsentEventAdmin(Log):
     """Read-only, and never shortened: it is the proof."""
 
-    list_display = ("when", "phone", "about", "was", "became", "act", "how_and_who", "words")
+    list_display = ("when", "number", "about", "was", "became", "act", "how_and_who", "said")
     list_display_links = ("when",)
     nothing = "Every change of what a customer wants to hear is kept here."
-    list_filter = ("act", "how", WhatFilter)
+    list_filter = ("act", "how", WhatFilter, OfFilter)
     search_fields = ("phone",)
     search_help_text = f"A whole phone number. {LISTED}"
     ordering = ("-at", "-id")
-    fields = ("number", "about", "was", "became", "act", "how", "by", "words", "reply", "at")
+    fields = ("number", "about", "was", "became", "act", "how", "by", "said", "reply", "at")
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet, search_term: str
@@ -64,13 +86,17 @@ class ConsentEventAdmin(Log):
     def when(self, event: ConsentEvent) -> str:
         return timeline.when(event.at)
 
-    @admin.display(description="Phone")
+    @admin.display(description="Phone", ordering="phone")
     def number(self, event: ConsentEvent) -> str:
-        return event.phone
+        return shown(event.phone)
+
+    @admin.display(description="Words")
+    def said(self, event: ConsentEvent) -> str:
+        return shown_in(event.words)
 
     @admin.display(description="The message that said so")
-    def reply(self, event: ConsentEvent) -> SafeString | str:
+    def reply(self, event: ConsentEvent) -> str:
         if event.inbound_id is None:
             return "–"
         address = reverse("admin:notifications_inboundmessage_change", args=[event.inbound_id])
-        return format_html('<a href="{}">{}</a>', address, event.words or "the message")
+        return link(address, shown_in(event.words) or "the message")

@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.template.response import TemplateResponse
 
+from backoffice import audit
 from backoffice.lists import Log, number_in
 from backoffice.pages import Admin
 from notifications import erasure, timeline
@@ -54,6 +55,7 @@ class Erasable(Admin):
         except erasure.Unknown as error:
             self.message_user(request, str(error), messages.WARNING)
             return
+        audit.note(request.user, event, "Erased this person.")
         self.message_user(request, f"Erased: now {event.token} in the log.", messages.SUCCESS)
         if flying := erasure.under_way(event):
             words = f"{flying} were being sent at this moment, and may still arrive; they are not repeated."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import admin
@@ -10,7 +11,9 @@ from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from backoffice.links import link
 from backoffice.lists import LISTED, Choices, Log, number_in
+from backoffice.masking import shown, shown_in
 from notifications import erasure, registry, timeline
 from notifications.admin.acts import Acts
 from notifications.admin.erasure import Erasable
@@ -31,8 +34,8 @@ class KindFilter(Choices):
 class MessageAdmin(Acts, Erasable, Log):
     """Read-only: a message is history. Sending again and cancelling go through `staff`."""
 
-    list_display = ("when", "phone", "status_label", "kind_label", "beginning", "reference", "tries")
-    list_display_links = ("when", "phone")
+    list_display = ("when", "number", "status_label", "kind_label", "beginning", "reference", "tries")
+    list_display_links = ("when", "number")
     list_filter = ("status", KindFilter, "created_at")
     search_fields = ("reference_id",)
     search_help_text = f"A whole phone number, a reference such as order_77, or msg_42. {LISTED}"
@@ -74,8 +77,8 @@ class MessageAdmin(Acts, Erasable, Log):
         message: Message = kwargs["obj"]
         queued = hasattr(message, "queued")
         context |= {
-            "headline": timeline.headline(message),
-            "timeline": timeline.lines(message),
+            "headline": shown_in(timeline.headline(message), message.phone),
+            "timeline": list(map(_seen, timeline.lines(message))),
             "may_act": self.has_act_permission(request),
             "can_send_again": message.status in ENDED_UNSENT or (queued and message.queued.held_for),
             "can_cancel": queued,
@@ -87,9 +90,9 @@ class MessageAdmin(Acts, Erasable, Log):
     def when(self, message: Message) -> str:
         return timeline.when(message.created_at)
 
-    @admin.display(description="Phone")
+    @admin.display(description="Phone", ordering="phone")
     def number(self, message: Message) -> str:
-        return message.phone
+        return shown(message.phone)
 
     @admin.display(description="Kind")
     def kind_label(self, message: Message) -> str:
@@ -109,16 +112,12 @@ class MessageAdmin(Acts, Erasable, Log):
 
     @admin.display(description="About")
     def reference(self, message: Message) -> str:
-        link = registry.link_of(message.reference_id)
-        return (
-            format_html('<a href="{}">{}</a>', link, message.reference_id)
-            if link
-            else message.reference_id or "–"
-        )
+        address = registry.link_of(message.reference_id)
+        return link(address, message.reference_id) if address else message.reference_id or "–"
 
     @admin.display(description="Text")
     def beginning(self, message: Message) -> str:
-        text = message.text or message.error
+        text = shown_in(message.text or message.error)
         return text if len(text) <= 60 else f"{text[:59]}…"
 
     @admin.display(description="Text")
@@ -138,6 +137,10 @@ class MessageAdmin(Acts, Erasable, Log):
         return f"Due {timeline.when(queued.due_at)}{waits}. Tries so far: {queued.tries}."
 
 
+def _seen(line: timeline.Line) -> timeline.Line:
+    return replace(line, words=shown_in(line.words), detail=shown_in(line.detail))
+
+
 def bubble(text: str) -> SafeString:
-    """A text as WhatsApp shows it; everything in it is escaped."""
-    return format_html('<div class="bubble" dir="auto">{}</div>', mark_safe(as_html(text)))  # noqa: S308
+    """A text as WhatsApp shows it; everything in it is escaped, and numbers are as who looks may see them."""
+    return format_html('<div class="bubble" dir="auto">{}</div>', mark_safe(as_html(shown_in(text))))  # noqa: S308

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import admin
@@ -16,8 +15,10 @@ from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
+from backoffice.links import link
 from backoffice.lists import number_in
-from backoffice.masking import shown
+from backoffice.masking import shown_in
+from backoffice.pages import Numbered
 from notifications import registry, timeline, wishes
 from notifications.admin.erasure import Erasable
 from notifications.models import ConsentEvent, NotificationPreference
@@ -86,12 +87,12 @@ class PreferenceForm(forms.ModelForm):
 
 
 @admin.register(NotificationPreference)
-class NotificationPreferenceAdmin(Erasable):
+class NotificationPreferenceAdmin(Erasable, Numbered):
     """One row per number that said something."""
 
     form = PreferenceForm
     list_display = (
-        "phone",
+        "number",
         "wants",
         "speaks",
         "offers_since",
@@ -99,7 +100,7 @@ class NotificationPreferenceAdmin(Erasable):
         "changed",
     )
     list_filter = ("enabled", "language", ("marketing_opt_in_at", admin.EmptyFieldListFilter))
-    list_display_links = ("phone",)
+    list_display_links = ("number",)
     nothing = "Who never said what they want to hear has no line here, and hears all but offers."
     search_fields = ("phone",)
     search_help_text = "A phone number in any form, or its last digits."
@@ -133,7 +134,8 @@ class NotificationPreferenceAdmin(Erasable):
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         """One number's wishes never become another's."""
-        return (*self.readonly_fields, "phone", "number") if obj else self.readonly_fields
+        fixed = super().get_readonly_fields(request, obj)
+        return (*fixed, "phone", "number") if obj else fixed
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         (title, first), *others = self.fieldsets
@@ -148,10 +150,6 @@ class NotificationPreferenceAdmin(Erasable):
         by, words = request.user.get_username(), form.cleaned_data["words"]
         saved = wishes.change(obj.phone, wanted, how=wishes.How.ADMIN, by=by, words=words)
         obj.pk = saved.preference.pk
-
-    @admin.display(description="Phone")
-    def number(self, preference: NotificationPreference) -> str:
-        return shown(preference.phone)
 
     @admin.display(description="Wants messages", boolean=True, ordering="enabled")
     def wants(self, preference: NotificationPreference) -> bool:
@@ -183,8 +181,7 @@ class NotificationPreferenceAdmin(Erasable):
             "", "<li>{}: {}, {}{}</li>", ((timeline.when(e.at), e, _how(e), _said(e)) for e in events)
         )
         address = reverse("admin:notifications_consentevent_changelist")
-        asked = urlencode({"q": preference.phone})
-        everything = format_html('<a href="{}?{}">Everything</a>', address, asked)
+        everything = link(f"{address}?of={preference.pk}", "Everything")
         return format_html("<ul>{}</ul>{}", lines, everything) if lines else "Nothing was changed yet."
 
     def get_search_results(
@@ -201,4 +198,4 @@ def _how(event: ConsentEvent) -> str:
 
 
 def _said(event: ConsentEvent) -> str:
-    return f": “{event.words}”" if event.words else ""
+    return f": “{shown_in(event.words)}”" if event.words else ""

@@ -6,10 +6,11 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from backoffice.links import link
 from backoffice.lists import LISTED, Log, number_in
+from backoffice.masking import sees_numbers, shown, shown_in
 from notifications import timeline
 from notifications.admin.messages import bubble
 from notifications.models import InboundMessage
@@ -19,14 +20,14 @@ from notifications.models import InboundMessage
 class InboundMessageAdmin(Log):
     """Read-only."""
 
-    list_display = ("when", "phone", "type", "beginning", "asks")
-    list_display_links = ("when", "phone")
+    list_display = ("when", "number", "type", "beginning", "asks")
+    list_display_links = ("when", "number")
     nothing = "What customers write back stands here."
     list_filter = ("asks", "received_at")
     search_fields = ("phone",)
     search_help_text = f"A whole phone number. {LISTED}"
     ordering = ("-received_at", "-id")
-    fields = ("number", "when", "type", "written", "asks", "as_it_came", "provider_message_id")
+    fields = ("number", "when", "type", "written", "asks", "as_it_came", "whatsapps_id")
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet, search_term: str
@@ -38,19 +39,24 @@ class InboundMessageAdmin(Log):
     def when(self, message: InboundMessage) -> str:
         return timeline.when(message.received_at)
 
-    @admin.display(description="Phone")
+    @admin.display(description="Phone", ordering="phone")
     def number(self, message: InboundMessage) -> str:
-        return message.phone
+        return shown(message.phone)
 
     @admin.display(description="Text")
     def beginning(self, message: InboundMessage) -> str:
-        return str(message)
+        return shown_in(message.beginning)
 
     @admin.display(description="Text")
     def written(self, message: InboundMessage) -> SafeString | str:
-        return bubble(message.text) if message.text else str(message)
+        return bubble(message.text) if message.text else message.beginning
 
     @admin.display(description="As it came")
-    def as_it_came(self, message: InboundMessage) -> SafeString:
+    def as_it_came(self, message: InboundMessage) -> str:
         address = reverse("admin:notifications_webhookevent_change", args=[message.webhook_event_id])
-        return format_html('<a href="{}">the event</a>', address)
+        return link(address, f"Event {message.webhook_event_id}")
+
+    @admin.display(description="WhatsApp's id")
+    def whatsapps_id(self, message: InboundMessage) -> str:
+        """It has the number in it."""
+        return message.provider_message_id if sees_numbers() else "…"

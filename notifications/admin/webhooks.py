@@ -12,6 +12,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from backoffice.lists import LISTED, Log
+from backoffice.masking import shown_in
+from notifications import receipt_matching
 from notifications.models import WebhookEvent
 
 
@@ -54,4 +56,5 @@ class WebhookEventAdmin(Log):
 
     @admin.display(description="As it came")
     def as_it_came(self, event: WebhookEvent) -> SafeString:
-        return format_html("<pre>{}</pre>", json.dumps(event.payload, indent=2, ensure_ascii=False))
+        written = json.dumps(event.payload, indent=2, ensure_ascii=False)
+        return format_html("<pre>{}</pre>", shown_in(written, receipt_matching.phone(event)))

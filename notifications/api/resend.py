@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
+from django.db import transaction
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse, extend_schema
@@ -11,6 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from backoffice import audit
 from notifications import staff
 from notifications.api import examples
 from notifications.api.access import MayMove
@@ -56,7 +59,7 @@ class Resend(APIView):
         customer's wish. The message's history says who did it.
         """
         pk = _pk(message_id)
-        Key(request).once(lambda: _again(pk, request.user.get_username()))
+        Key(request).once(lambda: _again(pk, request.user))
         return Response(said([get_object_or_404(Message, pk=pk)])[0])
 
 
@@ -67,8 +70,10 @@ def _pk(text: str) -> int:
     return int(found[1])
 
 
-def _again(pk: int, by: str) -> int:
-    done = staff.resend([pk], by)
+def _again(pk: int, user: Any) -> int:
+    with transaction.atomic():
+        done = staff.resend([pk], user.get_username())
+        audit.note_many(user, Message, "Queued again, by API.", done.ids)
     if pk in done.refused:
         raise Conflict(f"It cannot be sent again. {done.refused[pk]}", STATE)
     if pk not in done.ids:

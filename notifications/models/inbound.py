@@ -6,6 +6,8 @@ from collections.abc import Collection
 
 from django.db import models
 
+from backoffice.masking import masked_in
+
 
 class InboundMessage(models.Model):
     """One message of a customer's, once, however often it was reported."""
@@ -39,6 +41,11 @@ class InboundMessage(models.Model):
         )
 
     def __str__(self) -> str:
+        return masked_in(self.beginning)  # titles show it to everybody
+
+    @property
+    def beginning(self) -> str:
+        """Of its text, or what it was instead."""
         is_lost = self.type in {"", "text"}  # erased, or of a shape nobody knows
         return self.text[:60] or ("(no text)" if is_lost else f"({self.type})")
 

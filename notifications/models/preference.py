@@ -3,6 +3,8 @@
 from django.conf import settings
 from django.db import models
 
+from notifications.phones import mask
+
 
 class NotificationPreference(models.Model):
     """One row per number that said something; a number without a row has said nothing.
@@ -45,4 +47,4 @@ class NotificationPreference(models.Model):
         )
 
     def __str__(self) -> str:
-        return self.phone
+        return mask(self.phone)  # titles, histories and logs show it to everybody

@@ -102,6 +102,7 @@ class Announcement(models.Model):
 
     class Meta:
         ordering = ("-pk",)
+        permissions = (("start_announcement", "Can start and stop announcements"),)
         indexes = (
             models.Index(
                 fields=("at",),

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group
 from django.core.management.base import BaseCommand, CommandError
 
 from earlybird.simulation import history, plan
@@ -23,12 +24,23 @@ from orders.models import Customer, Order, Product, Subscription
 SEED = 1
 MOST_WITH_HISTORY = 2000  # customers; a history is played, message by message
 CHUNK = 5000
+STAFF = {
+    "chitra": "",
+    "sana": "Support",
+    "kabir": "Content",
+    "omkar": "Operations",
+}  # by group; Chitra may all
+SIGN_IN = (
+    "sign in as chitra, who may do everything, or as sana (Support), kabir (Content), omkar (Operations);"
+    " each has the password earlybird"
+)
 
 
 class Command(BaseCommand):
     help = (
         "Make a shop of 200 customers, 12 products and more than three weeks of history, the same each time, and the"
-        " staff login chitra / earlybird. In a shop that has orders it adds what is missing, without history."
+        " staff logins chitra, sana, kabir and omkar, password earlybird. In a shop that has orders it adds what is"
+        " missing, without history."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -50,15 +62,18 @@ class Command(BaseCommand):
             self._people(customers)
         else:
             self._history(customers)
-        self.stdout.write("The demo shop is there. Staff sign in at /admin/ as chitra, password earlybird.")
+        self.stdout.write(f"The demo shop is there. At /admin/ {SIGN_IN}.")
 
     def _staff(self) -> None:
-        chitra, is_new = get_user_model().objects.get_or_create(
-            username="chitra", defaults={"first_name": "Chitra", "is_staff": True, "is_superuser": True}
-        )
-        if is_new:
-            chitra.set_password("earlybird")
-            chitra.save()
+        for name, group in STAFF.items():
+            user, is_new = get_user_model().objects.get_or_create(
+                username=name,
+                defaults={"first_name": name.title(), "is_staff": True, "is_superuser": not group},
+            )
+            if is_new:
+                user.set_password("earlybird")
+                user.save()
+                user.groups.set(Group.objects.filter(name=group))
 
     def _history(self, customers: int) -> None:
         """Before the shop opens: a worker that runs would send yesterday's messages to the sandbox."""

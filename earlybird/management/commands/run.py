@@ -51,6 +51,9 @@ class Command(BaseCommand):
         lines = [f"EarlyBird is ready: {stack.url}", f"  admin      {stack.url}/admin/"]
         if stack.demo_data:
             lines[1] += "   (login chitra, password earlybird)"
+            lines.append(
+                "             or as sana (Support), kabir (Content), omkar (Operations), same password"
+            )
         if stack.uses_sandbox:
             lines.append(f"  the customers' phones   {stack.sandbox_url}/")
         else:

@@ -9,8 +9,6 @@ from django.utils import timezone
 
 from backoffice.models import Act
 from notifications import acts, outbox, template_sync
-from notifications.admin.attention import _ACTS
-from notifications.causes import Remedy
 from notifications.models import Channel, Held, Message, MessageTemplate, QueuedMessage
 from notifications.providers.base import NotNow
 from notifications.tests.admin.conftest import at_desk, told
@@ -241,10 +239,11 @@ def test_what_is_stopped_before_it_began_says_so(chitra, act):
 
 
 def test_more_than_one_act_takes_are_cut_and_it_is_said(chitra, texts, monkeypatch):
-    ended(3, error_code="131000")
-    monkeypatch.setitem(_ACTS, Remedy.SEND, replace(acts.SEND_AGAIN, most=2))
+    chosen = [message.pk for message in ended(3, error_code="131000")]
+    monkeypatch.setattr("notifications.admin.acts.SEND_AGAIN", replace(acts.SEND_AGAIN, most=2))
 
-    response = chitra.post(f"{LIST}131000/send_again", follow=True)
+    asked = {"action": "send_again", "_selected_action": chosen}
+    response = chitra.post("/admin/notifications/message/", asked, follow=True)
 
     assert told(response) == ["These are the newest 2 of those you meant. Do the others after them."]
     assert Act.objects.get().asked == 2

@@ -110,7 +110,7 @@ def test_the_page_of_a_number_tells_how_it_came_to_this(chitra, stopped):
     html = page(chitra, stopped).content.decode()
 
     assert "all messages: on → off, by a WhatsApp reply: “Stop”" in html
-    assert f"{LEDGER}?q=%2B919876543210" in html
+    assert f"{LEDGER}?of={stopped.pk}" in html
 
 
 def test_the_ledger_is_read_and_not_changed(chitra, stopped):
