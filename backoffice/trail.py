@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from backoffice.links import link
-from backoffice.lists import LISTED, Choices, Log
+from backoffice.lists import Choices, Log
 from backoffice.masking import shown_in
 from notifications import clock
 
@@ -87,7 +87,7 @@ class AuditTrail(Log):
     list_filter = (WhoFilter, PartFilter, DayFilter)
     list_select_related = ("user", "content_type")
     search_fields = ("user__username",)
-    search_help_text = f"A user's name, or the id of a row. {LISTED}"
+    search_help_text = "A user's name, or the id of a row."
     ordering = ("-id",)
     actions = None
 

@@ -36,6 +36,11 @@ FROM (
     ) AS lucky OFFSET 0
 ) AS messages
 """
+_CUSTOMERS = """
+INSERT INTO orders_customer (name, phone, language, area, address, created_at)
+SELECT 'Customer ' || n, '+9198' || lpad(n::text, 8, '0'), 'en', '', '', now()
+FROM generate_series(0, %(phones)s::bigint - 1) AS n
+"""
 _INDEXES = """
 SELECT indexname, indexdef FROM pg_indexes WHERE tablename = 'notifications_message'
 AND indexname NOT IN (SELECT conname FROM pg_constraint)
@@ -62,7 +67,8 @@ def _load(connection: psycopg.Connection, messages: int) -> None:
     connection.execute("SELECT setseed(0.5)")
     phones = max(messages // PER_PHONE, 1)
     values = {"messages": messages, "phones": phones, "days": DAYS, "kinds": list(KINDS)}
+    connection.execute(_CUSTOMERS, values)
     connection.execute(_FILL, values)
     for _, definition in indexes:
         connection.execute(definition)
-    connection.execute("VACUUM ANALYZE notifications_message")
+    connection.execute("VACUUM ANALYZE notifications_message, orders_customer")

@@ -8,11 +8,12 @@ import re
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date, timedelta
 from urllib.parse import urlsplit
 
 import requests
 
-from benchmarks.filled import PER_PHONE, fill
+from benchmarks.filled import DAYS, PER_PHONE, fill
 from benchmarks.setting import PASSWORD, Bench, Web
 from benchmarks.table import Row, p95
 
@@ -21,14 +22,52 @@ REQUESTS = 100  # of each side and kind of page, in a turn
 MOST_MS, MOST_TIMES = 50, 1.5
 DEEP = 1_000  # the page that is deep in the cursor, of 50 messages each
 HISTORY = "/api/notifications/history"
-PAGES = {
-    "first": "history, first page",
-    "deep": f"history, from page {DEEP:,} on",
-    "phone": "history of one number",
-    "statistics": "statistics over 30 days",
-    "one": "statistics of one number",
-    "admin": "admin list",
-}
+LOG = "/admin/notifications/message/"
+
+
+@dataclass(frozen=True)
+class Page:
+    """One kind of page. `address` is its address, where `{phone}`, `{order}`, `{name}` and `{day}` are somebody's or
+    some row's; None: the next page of the history, deep in its cursor.
+    """
+
+    name: str
+    address: str | None
+
+
+# Each is measured by itself; to measure another, add a line.
+PAGES = (
+    Page("history, first page", HISTORY),
+    Page(f"history, from page {DEEP:,} on", None),
+    Page("history of one number", HISTORY + "/{phone}"),
+    Page("statistics over 30 days", "/api/notifications/statistics?days=30"),
+    Page("statistics of one number", "/api/notifications/statistics?days=30&phone={phone}"),
+    Page("admin list", LOG),
+    Page("admin list, somewhere deep", LOG + "?older={day}T12:00:00%2B05:30_0"),
+    Page("admin list, not sent", LOG + "?status=unsent"),
+    Page("admin list, failed", LOG + "?status=failed"),
+    Page("admin list, waiting (there is none)", LOG + "?status=waiting"),
+    Page("admin list, one kind", LOG + "?kind=churn_risk"),
+    Page("admin list, a kind there is none of", LOG + "?kind=start_confirmation"),
+    Page("admin list, one kind not sent", LOG + "?kind=churn_risk&status=unsent"),
+    Page("admin list, one kind failed", LOG + "?kind=churn_risk&status=failed"),
+    Page("admin list, one kind read", LOG + "?kind=churn_risk&status=read"),
+    Page("admin list, one kind waiting (there is none)", LOG + "?kind=churn_risk&status=waiting"),
+    Page("admin list, a code", LOG + "?why=131026"),
+    Page("admin list, a code there is none of", LOG + "?why=131021"),
+    Page("admin list, a cause of many codes", LOG + "?why=refused"),
+    Page("admin list, a cause in one kind", LOG + "?why=wish&kind=churn_risk"),
+    Page("admin list, today", LOG + "?day=today"),
+    Page("admin list, one day, failed", LOG + "?from={day}&until={day}&status=failed"),
+    Page("admin list, a language there is none of", LOG + "?language=ur"),
+    Page("admin list, a language, a kind and read", LOG + "?language=ur&kind=churn_risk&status=read"),
+    Page("admin list, tests only (there is none)", LOG + "?tests=only"),
+    Page("admin search, number", LOG + "?q={phone}"),
+    Page("admin search, number, failed", LOG + "?q={phone}&status=failed"),
+    Page("admin search, order", LOG + "?q={order}"),
+    Page("admin search, name", LOG + "?q={name}"),
+    Page("admin search, nothing", LOG + "?q=nobody"),
+)
 
 
 @dataclass
@@ -56,18 +95,19 @@ class Reader:
             raise RuntimeError(f"{address} answered {answer.status}: {body[:200]!r}")
         return took, body
 
-    def read(self, page: str) -> float:
+    def read(self, page: Page) -> float:
         """The milliseconds of one page of this kind."""
-        phone = f"+9198{random.randrange(max(self.messages // PER_PHONE, 1)):08d}"
-        if page == "deep":
+        if page.address is None:
             return self._read_on()
-        return self.get({
-            "first": HISTORY,
-            "phone": f"{HISTORY}/{phone}",
-            "statistics": "/api/notifications/statistics?days=30",
-            "one": f"/api/notifications/statistics?days=30&phone={phone}",
-            "admin": "/admin/notifications/message/",
-        }[page])[0]  # fmt: skip
+        person = random.randrange(max(self.messages // PER_PHONE, 1))
+        day = date.today() - timedelta(days=random.randrange(1, DAYS - 1))
+        address = page.address.format(
+            phone=f"%2B9198{person:08d}",
+            order=f"order_{random.randrange(max(self.messages // 3, 1))}",
+            name=f"Customer%20{person}",
+            day=day.isoformat(),
+        )
+        return self.get(address)[0]
 
     def walk(self, pages: int) -> None:
         """Turn so many pages, as a client does, and remember where that is."""
@@ -76,7 +116,7 @@ class Reader:
             address = _following(self.get(address)[1]) or ""
         self.deep = address
 
-    def begin(self, page: str) -> None:
+    def begin(self, page: Page) -> None:
         """A connection that is fresh (an idle one is closed after two seconds) and has carried a request."""
         self.connection.close()
         self.next = self.deep
@@ -111,10 +151,10 @@ def _reader(bench: Bench, database: str, messages: int) -> Iterator[Reader]:
         yield Reader(web, messages, _signed_in(web))
 
 
-def _compared(page: str, few: Reader, many: Reader, pairs: int) -> list[Row]:
+def _compared(page: Page, few: Reader, many: Reader, pairs: int) -> list[Row]:
     _turn(page, few, many, REQUESTS // 4)  # warm
     turns = [_turn(page, few, many, REQUESTS) for _ in range(pairs)]
-    what = f"{PAGES[page]}: {many.messages:,} messages, p95"
+    what = f"{page.name}: {many.messages:,} messages, p95"
     ratios = [large / small for small, large in turns]
     return [
         Row(9, what, [large for _, large in turns], "ms", MOST_MS, at_most=True),
@@ -122,7 +162,7 @@ def _compared(page: str, few: Reader, many: Reader, pairs: int) -> list[Row]:
     ]
 
 
-def _turn(page: str, few: Reader, many: Reader, count: int) -> tuple[float, float]:
+def _turn(page: Page, few: Reader, many: Reader, count: int) -> tuple[float, float]:
     for reader in (few, many):
         reader.begin(page)
     taken = [(few.read(page), many.read(page)) for _ in range(count)]

@@ -6,4 +6,4 @@ class BillingConfig(AppConfig):
     verbose_name = "Money"  # as the menu calls it
 
     def ready(self) -> None:
-        from billing import checks, daily, erasure, messages, signals  # noqa: F401
+        from billing import checks, daily, erasure, messages, searching, signals  # noqa: F401

@@ -15,6 +15,7 @@ from orders.messages import CUSTOMER_NAME
 PAYMENT_REMINDER = MessageKind(
     code="payment_reminder",
     label="Payment due",
+    cause="a bill is to be paid (the daily job)",
     preference="payment",
     hours="reminder",
     expires=timedelta(days=3),
@@ -35,6 +36,7 @@ PAYMENT_REMINDER = MessageKind(
 PAYMENT_CONFIRMATION = MessageKind(
     code="payment_confirmation",
     label="Payment received",
+    cause="a payment was recorded",
     preference="payment",
     expires=timedelta(hours=72),
     answers=True,

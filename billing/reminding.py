@@ -33,6 +33,13 @@ def reminded_for(bill: Bill, day: date) -> date | None:
     return max((step for step in steps if begun <= step <= day), default=None)
 
 
+def asks_for(bill: Bill, day: date) -> date | None:
+    """The day of its reminders that a bill (`with_sums`) is asked for on `day`; None where it is not."""
+    step = reminded_for(bill, day)
+    is_new = step is not None and (bill.reminded_for is None or bill.reminded_for < step)
+    return step if is_new and bill.owed > 0 else None
+
+
 @transaction.atomic
 def _remind(bills: list[Bill], day: date) -> int:
     """The bills are locked, so that one paid at this moment is either not asked for, or its reminder withdrawn."""
@@ -41,8 +48,7 @@ def _remind(bills: list[Bill], day: date) -> int:
         pk__in=[bill.pk for bill in bills], carried_to=None
     )
     for bill in with_sums(locked.exclude(status=Bill.Status.PAID).select_related("customer").order_by("pk")):
-        step = reminded_for(bill, day)
-        if step and bill.owed > 0 and (bill.reminded_for is None or bill.reminded_for < step):
+        if step := asks_for(bill, day):
             wanted[step].append(bill)
     for step, chosen in wanted.items():
         Bill.objects.filter(pk__in=[bill.pk for bill in chosen]).update(reminded_for=step)

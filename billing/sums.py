@@ -28,3 +28,13 @@ def with_sums(bills: QuerySet) -> QuerySet:
         output_field=RUPEES,
     )
     return summed.annotate(stands=stands).annotate(owed=owed)
+
+
+def owed_together(bills: QuerySet) -> Decimal:
+    """What these bills, on each of which something is to pay, stand at together: four sums, however many they are."""
+    begun = bills.aggregate(sum=Sum(F("previous_balance") + F("charges")))["sum"] or NOTHING
+    moved = (
+        sign * (model.objects.filter(bill__in=bills).aggregate(sum=Sum("amount"))["sum"] or NOTHING)
+        for model, sign in ((Adjustment, 1), (Payment, -1), (Refund, 1))
+    )
+    return sum(moved, begun)

@@ -16,6 +16,7 @@ from orders.messages import CUSTOMER_NAME
 DELIVERY_REMINDER = MessageKind(
     code="delivery_reminder",
     label="Delivery tomorrow",
+    cause="a delivery comes the next day (the nightly run)",
     preference="delivery",
     hours="reminder",
     expires=timedelta(hours=12),  # by hand; a delivery's own is worthless when its slot begins
@@ -36,6 +37,7 @@ DELIVERY_REMINDER = MessageKind(
 DELIVERY_CONFIRMED = MessageKind(
     code="delivery_confirmed",
     label="Delivered",
+    cause="a delivery was marked delivered",
     preference="delivery",
     expires=timedelta(hours=24),
     variables=(
@@ -55,6 +57,7 @@ DELIVERY_CONFIRMED = MessageKind(
 DELIVERY_DELAYED = MessageKind(
     code="delivery_delayed",
     label="Delivery late",
+    cause="a delivery's time moved later",
     preference="delivery",
     urgent=True,
     expires=timedelta(hours=2),  # by hand; a delivery's own counts from its ETA
@@ -78,21 +81,21 @@ register(*KINDS)
 
 def delivery_reminder(delivery: Delivery):
     """Remind the customer of a delivery, once for its day; worthless when its slot begins."""
-    return outbox.queue(DELIVERY_REMINDER.code, **_reminder(delivery))
+    return outbox.queue(DELIVERY_REMINDER.code, **reminder_of(delivery))
 
 
 def deliveries_reminded(deliveries: Iterable[Delivery]) -> int:
     """Remind of many. Returns how many reminders are new."""
-    return _many(DELIVERY_REMINDER, _reminder, deliveries)
+    return _many(DELIVERY_REMINDER, reminder_of, deliveries)
 
 
 def delivery_confirmed(delivery: Delivery):
     """Tell the customer that it is there: once for all deliveries of their day, by the first."""
-    return outbox.queue(DELIVERY_CONFIRMED.code, **_confirmed(delivery))
+    return outbox.queue(DELIVERY_CONFIRMED.code, **confirmation_of(delivery))
 
 
 def deliveries_confirmed(deliveries: Iterable[Delivery]) -> int:
-    return _many(DELIVERY_CONFIRMED, _confirmed, deliveries)
+    return _many(DELIVERY_CONFIRMED, confirmation_of, deliveries)
 
 
 def delivery_delayed(delivery: Delivery):
@@ -122,14 +125,16 @@ def _about(delivery: Delivery, **variables: str) -> dict:
     }
 
 
-def _reminder(delivery: Delivery) -> dict:
+def reminder_of(delivery: Delivery) -> dict:
+    """What the outbox takes to remind of a delivery."""
     return _about(delivery, delivery_date=str(delivery.date), area=delivery.area) | {
         "key": f"delivery_reminder:{delivery.pk}:{delivery.date}",
         "expires_at": delivery.slot_starts_at,
     }
 
 
-def _confirmed(delivery: Delivery) -> dict:
+def confirmation_of(delivery: Delivery) -> dict:
+    """What the outbox takes to tell that it is there."""
     return _about(delivery, delivery_date=str(delivery.date), order_id=str(delivery.order.number)) | {
         "key": f"delivery_confirmed:{delivery.pk}",
         "once": f"delivery_confirmed:customer-{delivery.order.customer_id}:{delivery.date}",

@@ -36,9 +36,9 @@ PORT = env.int("PORT", default=8000)
 SANDBOX_PORT = env.int("SANDBOX_PORT", default=9009)
 
 INSTALLED_APPS = [
-    "unfold",
+    "unfold.apps.BasicAppConfig",
     "unfold.contrib.filters",
-    "django.contrib.admin",
+    "backoffice.apps.DeskConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -98,6 +98,8 @@ TEMPLATES = [
         },
     },
 ]
+
+LOGIN_REDIRECT_URL = "admin:index"  # who signs in from the bare sign-in page
 
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
@@ -264,6 +266,7 @@ UNFOLD = {
         }
     ],
     "STYLES": [lambda request: static("backoffice/desk.css")],
+    "DASHBOARD_CALLBACK": "earlybird.desk.dashboard.filled",
     "SIDEBAR": {"show_search": False, "navigation": "earlybird.desk.menu.groups"},
     # A teal whose 600 carries white letters (5.5 : 1).
     "COLORS": {

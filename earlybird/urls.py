@@ -6,6 +6,7 @@ from rest import errors
 
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="admin:index")),
+    path("admin/", include("earlybird.desk.urls")),
     path("admin/", admin.site.urls),
     path("", include("rest.urls")),
     path("", include("notifications.urls")),

@@ -11,6 +11,7 @@ from notifications.registry import MessageKind, link, register
 STOPPED = MessageKind(
     code="stop_confirmation",
     label="Messages stopped",
+    cause="the customer wrote STOP",
     preference="order",  # no switch turns it off: it is about the switches
     expires=timedelta(hours=24),
     answers=True,
@@ -28,6 +29,7 @@ STOPPED = MessageKind(
 STARTED = MessageKind(
     code="start_confirmation",
     label="Messages on again",
+    cause="the customer wrote START",
     preference="order",
     expires=timedelta(hours=24),
     answers=True,

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Literal, Protocol
+
+from notifications.phones import BadPhone, e164
 
 LANGUAGES = (
     ("en", "English"),
@@ -50,6 +52,7 @@ class MessageKind:
     hours       the house hours it keeps: any, reminder (07:00-21:00), marketing (10:00-20:00)
     expires     worthless so long after it was queued, where the sender does not know better
     texts       language code to default text, installed by migration; English is required
+    cause       what makes the app send it, as a sentence goes on: “because an order was placed”
     """
 
     code: str
@@ -63,10 +66,20 @@ class MessageKind:
     answers: bool = False
     about_consent: bool = False
     hours: Hours = "any"
+    cause: str = ""
     variable_kinds: Mapping[str, str] = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "variable_kinds", {v.name: v.kind for v in self.variables})
+
+
+@dataclass(frozen=True)
+class Found:
+    """What an app made of a search: what it is, and whose messages are meant, or those about which rows."""
+
+    what: str
+    phones: tuple[str, ...] = ()
+    references: tuple[str, ...] = ()
 
 
 class Source(Protocol):
@@ -80,6 +93,8 @@ _kinds: dict[str, MessageKind] = {}
 _sources: list[Source] = []
 _phone_hooks: list[Callable[[object], Iterable[str]]] = []
 _link_hooks: dict[str, Callable[[str], str | None]] = {}
+_search_hooks: list[tuple[str, Callable[[str], Found | None]]] = []
+_name_hooks: list[Callable[[Collection[str]], Mapping[str, str]]] = []
 _use_hooks: list[Use] = []
 _person_hooks: list[Callable[[str], tuple[str, str] | None]] = []
 
@@ -145,6 +160,42 @@ def link_of(reference: str) -> str | None:
     return hook(rest) if hook else None
 
 
+def searched(
+    example: str,
+) -> Callable[[Callable[[str], Found | None]], Callable[[str], Found | None]]:
+    """Register (as a decorator) a function that makes something of a search term, or returns None where it cannot.
+
+    example  what it can be given, for who searched in vain: `an order's number (EB-20261122-0042)`
+    """
+
+    def connect(hook: Callable[[str], Found | None]) -> Callable[[str], Found | None]:
+        _search_hooks.append((example, hook))
+        return hook
+
+    return connect
+
+
+def search(term: str) -> list[Found]:
+    """What the apps make of a term, each for itself."""
+    return [found for _, hook in _search_hooks if (found := hook(term))]
+
+
+def searchable() -> list[str]:
+    """What can be searched beside numbers, ids and references."""
+    return [example for example, _ in _search_hooks]
+
+
+def names_of(hook: Callable[[Collection[str]], Mapping[str, str]]) -> Callable[..., Mapping[str, str]]:
+    """Register (as a decorator) a function from E.164 numbers to the names of who has them."""
+    _name_hooks.append(hook)
+    return hook
+
+
+def names(phones: Collection[str]) -> dict[str, str]:
+    """The names of who has these numbers, where somebody knows; one query for all."""
+    return {phone: name for hook in _name_hooks for phone, name in hook(phones).items()}
+
+
 def person_page(hook: Callable[[str], tuple[str, str] | None]) -> Callable[[str], tuple[str, str] | None]:
     """Register (as a decorator) a function from an E.164 number to (name, address of their page), or None."""
     _person_hooks.append(hook)
@@ -152,7 +203,14 @@ def person_page(hook: Callable[[str], tuple[str, str] | None]) -> Callable[[str]
 
 
 def person_of(phone: str) -> tuple[str, str] | None:
-    """Who has this number, and the address of staff's page about them; None where nobody knows."""
+    """Who has this number, and the address of staff's page about them; None where nobody knows.
+
+    What stands in place of a number is nobody's: one that was mistyped, or whose owner was erased.
+    """
+    try:
+        phone = e164(phone)
+    except BadPhone:
+        return None
     return next((found for hook in _person_hooks if (found := hook(phone))), None)
 
 

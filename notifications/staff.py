@@ -12,7 +12,16 @@ from django.db import transaction
 
 from notifications import foreseeing, nudge, wishes
 from notifications.clock import now as clock_now
-from notifications.models import Channel, Message, MessageEvent, Move, QueuedMessage, Status, move
+from notifications.models import (
+    Channel,
+    ChannelEvent,
+    Message,
+    MessageEvent,
+    Move,
+    QueuedMessage,
+    Status,
+    move,
+)
 from notifications.outbox.compose import Draft
 
 logger = logging.getLogger(__name__)
@@ -101,6 +110,7 @@ def _set(channel: Channel, state: Channel.State, by: str, why: str) -> None:
     channel.state, channel.reason, channel.changed_by = state, why[:500], by[:150]
     channel.since, channel.probe_message_id = clock_now(), None
     channel.save()
+    ChannelEvent.keep(channel)
 
 
 def _locked(message_ids: Collection[int]) -> tuple[list[QueuedMessage], list[Message]]:

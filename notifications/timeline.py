@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.conf import settings
 from django.utils import timezone
 
+from notifications import reasons, registry
 from notifications.clock import now as clock_now
 from notifications.models import (
     Attempt,
-    Channel,
     ConsentEvent,
-    Held,
     InboundMessage,
     Message,
     MessageEvent,
@@ -22,8 +20,9 @@ from notifications.models import (
     Status,
 )
 
-MOST_REPLIES = 10  # shown with one message
-REPLIES_FOR = timedelta(days=1)  # after it was asked for
+MOST_AROUND = 10  # replies, or changed wishes, shown with one message
+BEFORE, AFTER = timedelta(hours=1), timedelta(days=1)  # it was asked for
+ASKED = "asked"  # the event that keeps who asked for it by API
 
 _OUTCOMES = {
     Attempt.Outcome.ACCEPTED: "MyOperator accepted it",
@@ -52,65 +51,117 @@ _EVENTS = {
     "test": "Sent as a test",
     "given_up": "Given up: nobody is told of it any more",
     "failed_later": "MyOperator reported a failure",
+    "given_back": "A try was given back",
 }
-_WAITS = {
-    "retry": "",
-    "receipt": "a receipt that says whether it was sent",
-    "provider": "MyOperator to answer again",
-    "channel": "MyOperator to accept our account again",
-    "quiet_hours": "decent hours",
-    "person": "a pause between two messages to the same person",
-    "pace": "MyOperator, which asked us to slow down",
-    "template": "the approved template",
+_PUT_OFF_FOR = reasons.WAITS | {"retry": ""}
+
+
+# What a customer switched, by the code that refused a message for it.
+_REFUSED_BY = {"opted_out": "enabled", "131050": "marketing_opt_in_at", "no_opt_in": "marketing_opt_in_at"}
+_TONES: dict[str, str] = {
+    Attempt.Outcome.ACCEPTED: "good",
+    Attempt.Outcome.REJECTED: "bad",
+    Attempt.Outcome.CHANNEL_DOWN: "bad",
+    Status.SENT: "good",
+    Status.DELIVERED: "good",
+    Status.READ: "good",
+    Status.FAILED: "bad",
+    "failed_later": "bad",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One thing that happened. `by` is empty where nobody in person did it."""
+    """One thing that happened. `by` is empty where nobody in person did it.
+
+    tone  good, bad, said (by the customer), ahead (not yet), or nothing of these
+    """
 
     at: datetime
     words: str
     detail: str = ""
     by: str = ""
+    tone: str = ""
 
 
 def lines(message: Message) -> list[Line]:
-    """Everything that happened to a message, the earliest first."""
-    found = [Line(message.created_at, "Asked for")]
+    """Everything that happened to a message, the earliest first, and what comes next."""
+    events = list(MessageEvent.objects.filter(message_id=message.pk))
+    found = [_asked_for(message, events)]
     found += map(_tried, Attempt.objects.filter(message_id=message.pk))
-    found += map(_happened, MessageEvent.objects.filter(message_id=message.pk))
+    found += map(_happened, (event for event in events if event.what != ASKED))
     found += _around(message)
-    return sorted(found, key=lambda line: line.at)
+    return sorted([*found, *_ahead(message)], key=lambda line: line.at)
+
+
+def _asked_for(message: Message, events: Iterable[MessageEvent]) -> Line:
+    """Where it comes from: somebody who asked for it by API, or what happened in the shop."""
+    until = f"It is worth sending until {when(message.expires_at).removeprefix('on ')}."
+    by = next((event.by for event in events if event.what == ASKED), "")
+    if by:
+        return Line(message.created_at, "Asked for by API,", until, by)
+    if message.is_test:
+        return Line(message.created_at, "Asked for by staff, to try a text", until)
+    kind = registry.get(message.kind)
+    cause = f", because {kind.cause}" if kind and kind.cause else ""
+    return Line(message.created_at, f"Asked for{cause}", until)
+
+
+def _ahead(message: Message) -> Iterator[Line]:
+    """When it goes, where it waits for its time alone."""
+    queued = QueuedMessage.objects.filter(pk=message.pk, held_for=None, due_at__gt=clock_now()).first()
+    if queued is not None:
+        why = waits_for(queued)
+        words = "Will be tried again" if message.tries else "Will be sent"
+        yield Line(queued.due_at, words, f"It waits for {why}." if why else "", tone="ahead")
 
 
 def _around(message: Message) -> Iterator[Line]:
-    """What the customer wrote that day, and what an opted-out one said before."""
-    wrote = InboundMessage.objects.filter(
-        phone=message.phone,
-        received_at__gte=message.created_at,
-        received_at__lt=message.created_at + REPLIES_FOR,
-    )
-    for reply in wrote.order_by("received_at", "id")[:MOST_REPLIES]:
-        yield Line(reply.received_at, "The customer wrote", reply.beginning)
-    if message.error_code == "opted_out":
-        last = ConsentEvent.objects.filter(phone=message.phone, what="enabled", act=ConsentEvent.Act.OPT_OUT)
-        for event in last[:1]:
-            words = f"All messages were switched off {event.get_how_display()}"
-            yield Line(event.at, words, event.words, event.by)
+    """What the customer wrote that day, and how their wishes changed; why they refused it, however long ago."""
+    begin, end = message.created_at - BEFORE, message.created_at + AFTER
+    wrote = InboundMessage.objects.filter(phone=message.phone, received_at__gte=begin, received_at__lt=end)
+    for reply in wrote.order_by("received_at", "id")[:MOST_AROUND]:
+        yield Line(reply.received_at, "The customer wrote", reply.beginning, tone="said")
+    for event in _wishes(message, begin, end):
+        yield Line(event.at, _wished(event), event.words, event.by, "said")
+
+
+def _wished(event: ConsentEvent) -> str:
+    how, switched = event.get_how_display(), {"on": "on", "off": "off"}.get(event.new)
+    if event.what == "enabled" and switched:
+        return f"All messages were switched {switched} {how}"
+    return f"Messages {event.about} were switched {switched} {how}" if switched else f"Changed {how}: {event}"
+
+
+def _wishes(message: Message, begin: datetime, end: datetime) -> set[ConsentEvent]:
+    theirs = ConsentEvent.objects.filter(phone=message.phone)
+    found = set(theirs.filter(at__gte=begin, at__lt=end)[:MOST_AROUND])
+    what = _refused_by(message)
+    if what:
+        refused = theirs.filter(what=what, act=ConsentEvent.Act.OPT_OUT, at__lte=end)
+        found.update(refused[:1])
+    return found
+
+
+def _refused_by(message: Message) -> str:
+    kind = registry.get(message.kind)
+    if message.error_code == "category_off" and kind is not None:
+        return kind.preference
+    return _REFUSED_BY.get(message.error_code, "")
 
 
 def _tried(attempt: Attempt) -> Line:
     words = f"Try {attempt.number}: {_OUTCOMES[Attempt.Outcome(attempt.outcome)]}"
     told = [attempt.detail, f"code {attempt.code}" if attempt.code else "", f"{attempt.milliseconds} ms"]
-    return Line(attempt.created_at, words, " · ".join(filter(None, told)))
+    detail, tone = " · ".join(filter(None, told)), _TONES.get(attempt.outcome, "")
+    return Line(attempt.created_at, words, detail, tone=tone)
 
 
 def _happened(event: MessageEvent) -> Line:
     if event.what == "put_off":
         return Line(event.created_at, "Put off", _put_off(event.detail))
     words = _EVENTS.get(event.what, event.what.replace("_", " ").capitalize())
-    return Line(event.created_at, words, event.detail, event.by)
+    return Line(event.created_at, words, event.detail, event.by, _TONES.get(event.what, ""))
 
 
 def _put_off(detail: str) -> str:
@@ -120,83 +171,12 @@ def _put_off(detail: str) -> str:
         moment = datetime.fromisoformat(until)
     except ValueError:
         return detail
-    return f"until {when(moment).removeprefix('on ')}, for {_WAITS.get(why) or why}"
-
-
-def headline(message: Message) -> str:
-    """One sentence: what became of a message, or what it waits for."""
-    queued = QueuedMessage.objects.filter(pk=message.pk).first()
-    if queued is not None and message.status != Status.SENDING:
-        return _test(message) + _waiting(message, queued)
-    return _test(message) + _ended(message)
-
-
-def _test(message: Message) -> str:
-    """Who tried which text with it, where it is a test."""
-    if not message.is_test:
-        return ""
-    event = MessageEvent.objects.filter(message_id=message.pk, what="test").first()
-    by, text = (event.by, event.detail) if event else ("", "")
-    return f"A test{f' by {by}' if by else ''}{f' of {text}' if text else ''}. "
-
-
-def _ended(message: Message) -> str:
-    why = message.error or "No reason was kept."
-    return {
-        Status.SENT: f"Sent {when(message.sent_at)}; the phone has not confirmed it yet.",
-        Status.DELIVERED: f"Delivered {when(message.delivered_at)}, not read yet.",
-        Status.READ: f"Read {when(message.read_at)}.",
-        Status.SENDING: "It is being sent at this moment.",
-        Status.FAILED: f"Not sent: {why}",
-        Status.EXPIRED: f"Not sent, and too late now: {why}",
-        Status.SUPPRESSED: f"Not sent on purpose: {why}",
-        Status.CANCELLED: f"Taken back: {why}",
-    }.get(Status(message.status), "It waits, but has no place in the queue. Tell an engineer.")
-
-
-def _waiting(message: Message, queued: QueuedMessage) -> str:
-    if queued.held_for == Held.TEMPLATE:
-        return f"On hold. {_last_hold(message)} It goes when that has changed, or when the customer writes."
-    if queued.held_for:
-        return f"On hold: {Held(queued.held_for).label}. Send it again or cancel it."
-    shut = _shut()
-    if shut:
-        return f"Waiting: {shut}"
-    tried = (
-        f"Tried {_times(message.tries)}: {message.error.rstrip('.') or 'it failed'}. "
-        if message.tries
-        else ""
-    )
-    return tried + _until(queued, "The next try is" if message.tries else "It will be sent")
-
-
-def _last_hold(message: Message) -> str:
-    events = MessageEvent.objects.filter(message_id=message.pk, what="template_held").order_by("-pk")
-    return events.values_list("detail", flat=True).first() or "Its approved template cannot be sent."
-
-
-def _shut() -> str:
-    channel = Channel.objects.filter(number=settings.MYOPERATOR_PHONE_NUMBER).first()
-    if channel is None or channel.state == Channel.State.OPEN:
-        return ""
-    by = f" ({channel.changed_by})" if channel.state == Channel.State.STOPPED else ""
-    return f"the channel is closed, {channel.get_state_display()}{by}. {channel.reason}"
-
-
-def _until(queued: QueuedMessage, begins: str) -> str:
-    if queued.due_at <= clock_now():
-        return "It is its turn now."
-    why = waits_for(queued)
-    return f"{begins} {when(queued.due_at)}{f': it waits for {why}' if why else ''}."
+    return f"until {when(moment).removeprefix('on ')}, for {_PUT_OFF_FOR.get(why) or why}"
 
 
 def waits_for(queued: QueuedMessage) -> str:
     """What a message in the queue waits for, beside its time; empty where that is all."""
-    return _WAITS.get(queued.waits_for, queued.waits_for)
-
-
-def _times(tries: int) -> str:
-    return {1: "once", 2: "twice"}.get(tries, f"{tries} times")
+    return _PUT_OFF_FOR.get(queued.waits_for, queued.waits_for)
 
 
 def when(moment: datetime | None) -> str:

@@ -9,13 +9,13 @@ from backoffice import marks
 from backoffice.filters import days_of
 from backoffice.pages import Admin, Inline, Kept, Numbered, each
 from orders import actions, days, marketing_admin, subscription_admin  # noqa: F401
-from orders.desk import not_erased
+from orders.desk import OfAPerson, Told, not_erased
 from orders.models import Customer, Order, OrderItem, Product
 from orders.rupees import written
 
 
 @admin.register(Customer)
-class CustomerAdmin(Numbered):
+class CustomerAdmin(OfAPerson, Numbered):
     list_display = ("name", "number", "language", "area")
     list_filter = ("language", "area")
     search_fields = ("name", "phone", "area")
@@ -29,6 +29,9 @@ class CustomerAdmin(Numbered):
         """Not who ordered: the rows stay, and the person is erased."""
         holds = obj is not None and (obj.orders.exists() or obj.subscriptions.exists())
         return not holds and super().has_delete_permission(request, obj)
+
+    def customer_of(self, row):
+        return row
 
 
 @admin.register(Product)
@@ -102,7 +105,7 @@ class OrderForm(forms.ModelForm):
 
 
 @admin.register(Order)
-class OrderAdmin(Kept):
+class OrderAdmin(Told, OfAPerson, Kept):
     """An order is placed here, or cancelled. To change one, cancel it and place another."""
 
     form = OrderForm
@@ -127,6 +130,9 @@ class OrderAdmin(Kept):
     )
     inlines = (ItemInline,)
     actions = ("cancel",)
+
+    def told_of(self, row):
+        return f"order_{row.pk}"
 
     def has_change_permission(self, request, obj=None):
         return obj is None and super().has_change_permission(request)

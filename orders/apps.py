@@ -6,4 +6,4 @@ class OrdersConfig(AppConfig):
     verbose_name = "Shop"  # as the menu calls it
 
     def ready(self) -> None:
-        from orders import checks, daily, erasure, messages, signals  # noqa: F401
+        from orders import checks, daily, erasure, messages, searching, signals  # noqa: F401

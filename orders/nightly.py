@@ -121,12 +121,12 @@ class Night:
 
 def _waiting(day: date) -> QuerySet[Customer]:
     """Customers whose subscriptions may deliver this day, and who have no nightly order for it."""
-    running = _running(day).filter(customer=OuterRef("pk"))
+    theirs = running(day).filter(customer=OuterRef("pk"))
     nightly = Order.objects.filter(customer=OuterRef("pk"), delivery_date=day, kind=Order.Kind.SUBSCRIPTION)
-    return Customer.objects.filter(Exists(running), ~Exists(nightly), erased_at=None)
+    return Customer.objects.filter(Exists(theirs), ~Exists(nightly), erased_at=None)
 
 
-def _running(day: date) -> QuerySet[Subscription]:
+def running(day: date) -> QuerySet[Subscription]:
     """Subscriptions that a day may belong to; whether it does, the calendar says."""
     not_over = Q(end=None) | Q(end__gte=day)
     is_there = Q(product__available_from=None) | Q(product__available_from__lte=day)
@@ -149,13 +149,13 @@ def _make(day: date, customers: list[int]) -> int:
     Read twice: numbers are taken outside the transaction, so that no other order waits for them until it ends; and
     subscriptions count as they stand once they are held, so that who pauses one meanwhile is told of its order.
     """
-    foreseen = _baskets(day, _running(day).filter(customer__in=customers))
+    foreseen = baskets_of(day, running(day).filter(customer__in=customers))
     of_day = numbers.following(numbers.orders_of(days.today()), len(foreseen))
     number_of = dict(zip(sorted(foreseen), of_day, strict=True))
     with transaction.atomic():
         held = _held(number_of)
-        of_theirs = _running(day).filter(customer__in=held).select_for_update(of=("self",), no_key=True)
-        baskets = _baskets(day, of_theirs)
+        of_theirs = running(day).filter(customer__in=held).select_for_update(of=("self",), no_key=True)
+        baskets = baskets_of(day, of_theirs)
         for customer, offer in offers.open_for(baskets.keys()).items():
             baskets[customer].offer = offer
         return len(_ordered(day, held, baskets, number_of))
@@ -167,7 +167,7 @@ def _held(customers: object) -> dict[int, Customer]:
     return {customer.pk: customer for customer in locked.filter(pk__in=customers, erased_at=None)}
 
 
-def _baskets(day: date, subscriptions: QuerySet[Subscription]) -> dict[int, Basket]:
+def baskets_of(day: date, subscriptions: QuerySet[Subscription]) -> dict[int, Basket]:
     """What each customer (by id) is brought that day; who is brought nothing is not in it."""
     rows = list(subscriptions.order_by("pk"))  # as whoever locks several does
     products = Product.objects.in_bulk({row.product_id for row in rows})

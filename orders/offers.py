@@ -58,6 +58,12 @@ def open_for(customer_ids: Collection[int]) -> dict[int, Offer]:
     return {offer.customer_id: offer for offer in rows}
 
 
+def foreseen(customer_id: int) -> Offer | None:
+    """The offer that the customer's next order would use, looked at only."""
+    rows = Offer.objects.filter(customer=customer_id, earned_at__isnull=False, order=None)
+    return rows.order_by("pk").first()
+
+
 def used_by(order: Order) -> Offer | None:
     return Offer.objects.filter(order=order).first()
 

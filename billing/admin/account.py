@@ -14,6 +14,7 @@ from backoffice.pages import Kept, Numbered
 from billing import account
 from billing.models import Account, Bill
 from billing.sums import with_sums
+from notifications import registry
 from orders import days
 
 SHOWN = timedelta(days=92)
@@ -47,6 +48,7 @@ class AccountAdmin(Kept, Numbered):
             "original": customer,
             "customer": customer,
             "number": shown(customer.phone),
+            "person": registry.person_of(customer.phone),
             "since": since,
             "earlier": since - SHOWN,
             "opening": opening,

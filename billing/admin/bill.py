@@ -18,6 +18,7 @@ from billing.admin.recorded import Shown, account_link
 from billing.models import Adjustment, Bill, Dispute, Payment, Refund
 from billing.rupees import written
 from billing.sums import with_sums
+from orders.desk import OfAPerson, Told
 
 
 class PaymentInline(Shown):
@@ -48,7 +49,7 @@ FIELDS = (
 
 
 @admin.register(Bill)
-class BillAdmin(Kept):
+class BillAdmin(Told, OfAPerson, Kept):
     list_display = ("named", "customer", "period", "rupees", "owed", "due_date", "standing")
     list_filter = ("status", months_of("month"), ("carried_to", admin.EmptyFieldListFilter))
     list_select_related = ("customer",)
@@ -60,6 +61,9 @@ class BillAdmin(Kept):
 
     def get_queryset(self, request):
         return with_sums(super().get_queryset(request)).select_related("customer", "carried_to")
+
+    def told_of(self, row):
+        return row.number  # those about what was paid for it too
 
     def get_fieldsets(self, request, obj=None):
         return FIELDS if obj else ((None, {"fields": ("customer", "month", "amount", "due_date")}),)

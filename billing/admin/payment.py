@@ -8,6 +8,7 @@ from backoffice.filters import months_of
 from backoffice.links import may_open
 from billing.admin.recorded import Recorded, Shown
 from billing.models import Payment, Refund
+from orders.desk import Told
 
 
 class RefundInline(Shown):
@@ -16,7 +17,7 @@ class RefundInline(Shown):
 
 
 @admin.register(Payment)
-class PaymentAdmin(Recorded):
+class PaymentAdmin(Told, Recorded):
     list_display = ("customer", "rupees", "method", "transaction_id", "for_month", "bill_number", "paid_at")
     list_filter = ("method", months_of("month"))
     list_select_related = ("customer", "bill__customer")
@@ -26,6 +27,9 @@ class PaymentAdmin(Recorded):
     nothing = "Record what customers pay here; the API records it too."
     autocomplete_fields = ("customer", "bill")
     fields = ("customer", "amount", "method", "transaction_id", "bill", "month", "paid_at")
+
+    def told_of(self, row):
+        return f"payment_{row.pk}"
 
     def get_inlines(self, request, obj):
         return (RefundInline,) if obj else ()

@@ -19,6 +19,7 @@ from delivery.admin.asking import DelayPage, NotDeliveredPage
 from delivery.admin.route_sheet import RouteSheet
 from delivery.models import Delivery
 from orders import days
+from orders.desk import Told
 from orders.models import Customer
 
 MOST_NAMED = 20  # refusals that are shown one by one
@@ -51,7 +52,7 @@ class DeliveryForm(forms.ModelForm):
 
 
 @admin.register(Delivery)
-class DeliveryAdmin(RouteSheet, DelayPage, NotDeliveredPage, Kept):
+class DeliveryAdmin(Told, RouteSheet, DelayPage, NotDeliveredPage, Kept):
     form = DeliveryForm
     list_display = ("named", "customer", "date", "area", "agent", "expected", "standing", "reason", "came")
     list_filter = (days_of("date", "day"), "status", AreaFilter, "agent", "reason")
@@ -70,6 +71,9 @@ class DeliveryAdmin(RouteSheet, DelayPage, NotDeliveredPage, Kept):
         ("What became of it", {"fields": ("delivered_at", "not_delivered_at", "reason")}),
     )
     actions = ("mark_delivered", "mark_not_delivered", "delay", "send_out")
+
+    def told_of(self, row):
+        return f"order_{row.order_id}"
 
     def has_add_permission(self, request):
         return False

@@ -169,3 +169,9 @@ def test_the_list_says_the_hour_alone_where_the_day_stands_beside_it(desk, deliv
 
 def test_the_filter_by_area_offers_where_customers_live(desk, delivery):
     assert f"?area={delivery.area.replace(' ', '%20')}" in desk.get(LIST).content.decode().replace("+", "%20")
+
+
+def test_the_page_of_a_delivery_leads_to_the_messages_about_its_order(admin_client, delivery):
+    html = admin_client.get(f"{LIST}{delivery.pk}/change/").content.decode()
+
+    assert f'?q=order_{delivery.order_id}">Messages about this</a>' in html

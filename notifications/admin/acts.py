@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
+from django.db import OperationalError, connection, transaction
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path
 
 from backoffice import acts as backoffice_acts
@@ -17,6 +18,7 @@ from notifications.acts import CANCEL, EXPORT, GIVE_UP, SEND_AGAIN
 from notifications.admin.attention import Attention
 from notifications.models import Message
 
+SECONDS = 5  # to find which ones are meant
 _OF_ONE = (SEND_AGAIN, CANCEL, GIVE_UP)
 
 
@@ -45,9 +47,12 @@ class Acts(Attention):
 
     def _look(self, request: HttpRequest, kind: Kind, queryset: QuerySet[Message]) -> HttpResponse:
         """Freeze which ones are meant, the newest first, and show what would become of them."""
-        found = queryset.order_by("-created_at", "-id").values_list("pk", flat=True)[: kind.most + 1]
-        ids = list(found)
         is_all = request.POST.get("select_across") == "1"
+        try:
+            ids = _newest(queryset, kind.most + 1)
+        except OperationalError:
+            messages.error(request, "Too many to look through. Choose a kind, a status or a day first.")
+            return HttpResponseRedirect(request.get_full_path())
         return look(request, kind, ids, "All that match in the log." if is_all else _named(ids))
 
     def get_urls(self) -> list[URLPattern]:
@@ -67,6 +72,17 @@ class Acts(Attention):
         if request.method != "POST" or not self.has_act_permission(request):
             raise PermissionDenied
         return look(request, backoffice_acts.kind_of(name), [pk], f"msg_{pk}")
+
+
+def _newest(queryset: QuerySet[Message], most: int) -> list[int]:
+    """Raises OperationalError where it takes longer than a page may: what no index serves reads all there is."""
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute(f"SET LOCAL statement_timeout = {SECONDS * 1000:d}")
+        found = list(queryset.order_by("-created_at", "-id").values_list("pk", flat=True)[:most])
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL statement_timeout = DEFAULT")
+    return found
 
 
 def _named(ids: Sequence[int]) -> str:

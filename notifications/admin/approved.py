@@ -26,7 +26,6 @@ class ApprovedTemplateAdmin(Log):
     search_fields = ("name", "body")
     search_help_text = "A template's name, or words of its text."
     nothing = "The templates that WhatsApp approved, once MyOperator was asked."
-    change_list_template = "admin/notifications/approvedtemplate/change_list.html"
 
     def has_act_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("notifications.change_approvedtemplate")

@@ -1,4 +1,4 @@
-"""The sending number: whether it sends, and stopping it."""
+"""The sending number: whether it sends, how it came to that, and the switch that pauses and resumes it."""
 
 from __future__ import annotations
 
@@ -7,87 +7,147 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
-from unfold.forms import ActionForm
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
 
 from backoffice import audit
 from backoffice.lists import Log
-from notifications import staff, tier, timeline
-from notifications.models import Channel, Reach
+from notifications import backlog, staff, tier, timeline
+from notifications.clock import now as clock_now
+from notifications.models import Channel, ChannelEvent, Reach
+
+CHANGE = "notifications.change_channel"
+MOST_SHOWN = 50  # lines of the history
 
 
-class WhyForm(ActionForm):
-    """An action, and why."""
-
-    why = forms.CharField(required=False, max_length=200, label="Why:")
+class WhyForm(forms.Form):
+    why = forms.CharField(
+        max_length=200,
+        label="Why?",
+        help_text="For those who find it paused, and for the history.",
+        error_messages={"required": "Nothing was paused: say why, for those who find it paused."},
+        widget=forms.TextInput(attrs={"autofocus": True, "placeholder": "The wrong text went out."}),
+    )
 
 
 @admin.register(Channel)
 class ChannelAdmin(Log):
-    """Read-only. Stop and resume go through `staff`."""
+    """One page: how our number stands and how it came to that. Pausing and resuming go through `staff`."""
 
-    list_display = ("our_number", "sentence", "people", "since", "changed_by")
-    list_display_links = None
-    action_form = WhyForm
-    actions = ("stop", "resume")
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet:
-        return super().get_queryset(request).filter(number=settings.MYOPERATOR_PHONE_NUMBER)
+    def get_urls(self) -> list[URLPattern]:
+        views = (("stop", self.stop_view), ("resume", self.resume_view))
+        own = [
+            path(name, self.admin_site.admin_view(view), name=f"notifications_channel_{name}")
+            for name, view in views
+        ]
+        return own + super().get_urls()
 
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        """A number that was never sent from can be stopped too."""
-        with transaction.atomic():
-            Channel.locked(settings.MYOPERATOR_PHONE_NUMBER)
-        return super().changelist_view(
-            request, {"title": "Stop or resume all messages", **(extra_context or {})}
-        )
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        channel = ours()
+        context = {
+            "title": "Channel",
+            "people": _people(channel),
+            "history": ChannelEvent.objects.filter(number=channel.number)[:MOST_SHOWN],
+            "backlog": backlog.backlog(clock_now()),
+        }
+        return self._page(request, "channel", channel, context | (extra_context or {}))
 
-    def has_act_permission(self, request: HttpRequest) -> bool:
-        return request.user.has_perm("notifications.change_channel")
+    def stop_view(self, request: HttpRequest) -> HttpResponse:
+        """Asks why; then nothing is sent until somebody resumes."""
+        channel, form = self._asked(request), WhyForm(request.POST or None)
+        if channel.state == Channel.State.STOPPED:
+            messages.info(request, f"It is paused already, by {channel.changed_by}: {channel.reason}")
+            return _back(request)
+        if request.method == "POST" and form.is_valid():
+            why = form.cleaned_data["why"]
+            with transaction.atomic():
+                staff.stop_channel(request.user.get_username(), why)
+                audit.note(request.user, channel, f"Paused all messages: {why}")
+            messages.success(request, "Paused. Messages are kept and wait.")
+            return _back(request)
+        context = {"title": "Pause all messages", "form": form, "backlog": backlog.backlog(clock_now())}
+        return self._page(request, "stop", channel, context)
 
-    @admin.action(description="Stop: nothing is sent until somebody resumes", permissions=("act",))
-    def stop(self, request: HttpRequest, queryset: QuerySet) -> None:
-        why = request.POST.get("why", "").strip()
-        if not why:
-            self.message_user(
-                request, "Nothing was stopped: say why, for those who find it stopped.", messages.ERROR
-            )
-            return
-        with transaction.atomic():
-            staff.stop_channel(request.user.get_username(), why)
-            self._note(request, f"Stopped: {why}")
-        self.message_user(request, "Stopped. Messages are kept and wait.", messages.SUCCESS)
-
-    @admin.action(description="Resume", permissions=("act",))
-    def resume(self, request: HttpRequest, queryset: QuerySet) -> None:
-        with transaction.atomic():
-            staff.resume_channel(request.user.get_username())
-            self._note(request, "Resumed.")
-        self.message_user(request, "Sending again.", messages.SUCCESS)
-
-    def _note(self, request: HttpRequest, words: str) -> None:
-        audit.note(request.user, Channel.locked(settings.MYOPERATOR_PHONE_NUMBER), words)
-
-    @admin.display(description="Our number")
-    def our_number(self, channel: Channel) -> str:
-        return channel.number or "(no MYOPERATOR_PHONE_NUMBER is set)"
-
-    @admin.display(description="State")
-    def sentence(self, channel: Channel) -> str:
+    def resume_view(self, request: HttpRequest) -> HttpResponse:
+        """Shows what will go, and asks."""
+        channel = self._asked(request)
         if channel.state == Channel.State.OPEN:
-            return "Open: messages are sent."
-        return f"Closed {timeline.when(channel.since)}: {channel.get_state_display()}. {channel.reason}"
+            messages.info(request, "It is open already: messages are sent.")
+            return _back(request)
+        if request.method == "POST":
+            with transaction.atomic():
+                staff.resume_channel(request.user.get_username())
+                audit.note(request.user, channel, "Resumed all messages")
+            messages.success(request, "Sending again.")
+            return _back(request)
+        found = backlog.backlog(clock_now())
+        context = {
+            "title": "Resume all messages",
+            "backlog": found,
+            "lasts": backlog.in_words(found.seconds),
+            "pace": settings.MYOPERATOR_RATE_LIMIT,
+        }
+        return self._page(request, "resume", channel, context)
 
-    @admin.display(description="People we wrote to first")
-    def people(self, channel: Channel) -> str:
-        reach = Reach.objects.filter(number=channel.number).first()
-        if reach is None:
-            return "Not counted yet."
-        return f"{_of_tier(reach.people)}, counted {timeline.when(reach.counted_at)}."
+    def _asked(self, request: HttpRequest) -> Channel:
+        if not request.user.has_perm(CHANGE):
+            raise PermissionDenied
+        return ours()
+
+    def _page(self, request: HttpRequest, name: str, channel: Channel, more: dict[str, Any]) -> HttpResponse:
+        context = self.admin_site.each_context(request) | {
+            "channel": channel,
+            "sentence": sentence(channel),
+            "may_change": request.user.has_perm(CHANGE),
+            "from_front": _from_front(request),
+        }
+        return TemplateResponse(request, f"admin/notifications/channel/{name}.html", context | more)
+
+
+def ours() -> Channel:
+    """The row of our number; one that was never sent from is open, and can be paused too."""
+    found = Channel.objects.filter(number=settings.MYOPERATOR_PHONE_NUMBER).first()
+    if found is None:
+        with transaction.atomic():
+            found = Channel.locked(settings.MYOPERATOR_PHONE_NUMBER)
+    return found
+
+
+def sentence(channel: Channel) -> str:
+    """How it stands, since when, by whom and why."""
+    since = timeline.when(channel.since)
+    by = f" by {channel.changed_by}" if channel.changed_by else ""
+    return {
+        Channel.State.OPEN: "Messages are being sent.",
+        Channel.State.OUTAGE: f"MyOperator cannot be reached since {since}. Messages are kept; we try again every "
+        "15 seconds, and go on by ourselves.",
+        Channel.State.DOWN: f"MyOperator refuses our account since {since}. Messages are kept; we ask again every "
+        "15 seconds, and go on by ourselves when it is put right there.",
+        Channel.State.STOPPED: f"Paused {since}{by}. Messages are kept, and wait until somebody resumes.",
+    }[Channel.State(channel.state)]
+
+
+def _from_front(request: HttpRequest) -> bool:
+    return "front" in (request.POST.get("back"), request.GET.get("back"))
+
+
+def _back(request: HttpRequest) -> HttpResponse:
+    page = "admin:index" if _from_front(request) else "admin:notifications_channel_changelist"
+    return HttpResponseRedirect(reverse(page))
+
+
+def _people(channel: Channel) -> str:
+    reach = Reach.objects.filter(number=channel.number).first()
+    if reach is None:
+        return "Not counted yet."
+    return f"{_of_tier(reach.people)}, counted {timeline.when(reach.counted_at)}."
 
 
 def _of_tier(people: int) -> str:

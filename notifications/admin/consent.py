@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from backoffice.links import link
-from backoffice.lists import LISTED, Choices, Log, number_in
+from backoffice.lists import Choices, Log, number_in
 from backoffice.masking import shown, shown_in
 from notifications import timeline
 from notifications.models import ConsentEvent, NotificationPreference
@@ -56,7 +56,7 @@ class ConsentEventAdmin(Log):
     nothing = "Every change of what a customer wants to hear is kept here."
     list_filter = ("act", "how", WhatFilter, OfFilter)
     search_fields = ("phone",)
-    search_help_text = f"A whole phone number. {LISTED}"
+    search_help_text = "A whole phone number."
     ordering = ("-at", "-id")
     fields = ("number", "about", "was", "became", "act", "how", "by", "said", "reply", "at")
 

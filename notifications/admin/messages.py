@@ -11,42 +11,46 @@ from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from backoffice.keyset import Reading
 from backoffice.links import link
-from backoffice.lists import LISTED, Choices, Log, number_in
+from backoffice.lists import Log
 from backoffice.masking import shown, shown_in
-from notifications import erasure, registry, timeline
+from backoffice.turning import Turning
+from notifications import erasure, headline, registry, timeline
+from notifications.admin import facts, searching
 from notifications.admin.acts import Acts
 from notifications.admin.erasure import Erasable
+from notifications.admin.filters import (
+    WORDS,
+    DayFilter,
+    KindFilter,
+    LanguageFilter,
+    StatusFilter,
+    TestsFilter,
+    WhyFilter,
+    chosen,
+)
 from notifications.admin.templates.links import version_link
 from notifications.models import ENDED_UNSENT, Message, Status
 from notifications.sandbox.marks import as_html
 
-
-class KindFilter(Choices):
-    title = "kind"
-    parameter_name = "kind"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [(kind.code, kind.label) for kind in registry.kinds()]
+MOST_SHOWN = 90  # characters of a text in the list
 
 
 @admin.register(Message)
 class MessageAdmin(Acts, Erasable, Log):
     """Read-only: a message is history. Sending again and cancelling go through `staff`."""
 
-    list_display = ("when", "number", "status_label", "kind_label", "beginning", "reference", "tries")
-    list_display_links = ("when", "number")
-    list_filter = ("status", KindFilter, "created_at")
+    list_display = ("when", "whom", "status_label", "kind_label", "beginning", "reference", "tries")
+    list_display_links = ("when", "whom")
+    list_filter = (StatusFilter, WhyFilter, KindFilter, DayFilter, LanguageFilter, TestsFilter)
     search_fields = ("reference_id",)
-    search_help_text = f"A whole phone number, a reference such as order_77, or msg_42. {LISTED}"
+    search_help_text = "Number, name, order, bill or msg_42"
     ordering = ("-created_at", "-id")
-    list_per_page = (
-        25  # the rows are read in 3 ms; it is writing the cells that takes a page of 50 past 50 ms
-    )
+    list_per_page = 25
+    filters_aside = False
     actions = ("send_again", "cancel", "give_up", "export_csv", "erase_person")
     fieldsets = (
-        (None, {"fields": ("bubble", "number", "kind_label", "status_label", "reference")}),
-        ("In the queue", {"fields": ("in_queue",)}),
         (
             "Details",
             {
@@ -63,13 +67,41 @@ class MessageAdmin(Acts, Erasable, Log):
         self, request: HttpRequest, queryset: QuerySet, search_term: str
     ) -> tuple[QuerySet, bool]:
         """Whole values only, each from its index."""
-        term = search_term.strip()
-        number, pk = number_in(term), term.removeprefix("msg_")
-        if pk != term and pk.isdecimal() and len(pk) < 19:
-            return queryset.filter(pk=int(pk)), False
-        if number:
-            return queryset.filter(phone=number), False
-        return (queryset.filter(reference_id=term) if term else queryset), False
+        term = self._term(request, search_term)
+        return (queryset.filter(term.any) if term else queryset), False
+
+    def reading(self, cl: Turning) -> Reading:
+        known = {name for spec in cl.filter_specs for name in spec.expected_parameters()}
+        others = bool(cl.get_filters_params().keys() - known)
+        term = self._term(cl.request, cl.query)
+        return searching.reading(cl.root_queryset, term, chosen(cl.filter_specs), others)
+
+    @staticmethod
+    def _term(request: Any, text: str) -> searching.Term | None:
+        """Asked for twice with each page, and understood once."""
+        if not hasattr(request, "term"):
+            request.term = searching.understood(text) if text.strip() else None
+        found: searching.Term | None = request.term
+        return found
+
+    def ready(self, rows: list[Any]) -> None:
+        names = registry.names({message.phone for message in rows}) if rows else {}
+        for message in rows:
+            message.name = names.get(message.phone, "")
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        term = self._term(request, request.GET.get("q", ""))
+        number = searching.number_of(term)
+        context = {
+            "title": "Messages",
+            "term": term,
+            "person": registry.person_of(number) if number else None,
+            "number": shown(number) if number else "",
+            "searchable": registry.searchable(),
+            "status": request.GET.get("status", ""),
+            "day": request.GET.get("day", ""),
+        }
+        return super().changelist_view(request, context | (extra_context or {}))
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
@@ -77,8 +109,11 @@ class MessageAdmin(Acts, Erasable, Log):
         message: Message = kwargs["obj"]
         queued = hasattr(message, "queued")
         context |= {
-            "headline": shown_in(timeline.headline(message), message.phone),
+            "headline": shown_in(headline.headline(message), message.phone),
+            "remedy": shown_in(headline.remedy(message)),
             "timeline": list(map(_seen, timeline.lines(message))),
+            "bubble": self.bubble(message),
+            "facts": facts.of(message, self),
             "may_act": self.has_act_permission(request),
             "can_send_again": message.status in ENDED_UNSENT or (queued and message.queued.held_for),
             "can_cancel": queued,
@@ -86,13 +121,16 @@ class MessageAdmin(Acts, Erasable, Log):
         }
         return super().render_change_form(request, context, *args, **kwargs)
 
-    @admin.display(description="Asked for", ordering="created_at")
+    @admin.display(description="When")
     def when(self, message: Message) -> str:
         return timeline.when(message.created_at)
 
-    @admin.display(description="Phone", ordering="phone")
-    def number(self, message: Message) -> str:
-        return shown(message.phone)
+    @admin.display(description="To whom")
+    def whom(self, message: Any) -> SafeString:
+        number = shown(message.phone)
+        if not message.name:
+            return format_html("<span>{}</span>", number)
+        return format_html("<span>{}<small>{}</small></span>", message.name, number)
 
     @admin.display(description="Kind")
     def kind_label(self, message: Message) -> str:
@@ -104,10 +142,10 @@ class MessageAdmin(Acts, Erasable, Log):
     def made_from(self, message: Message) -> SafeString:
         return version_link(message)
 
-    @admin.display(description="Status", ordering="status")
+    @admin.display(description="Status")
     def status_label(self, message: Message) -> SafeString:
         return format_html(
-            '<span class="status is-{}">{}</span>', message.status, Status(message.status).label
+            '<span class="status is-{}">{}</span>', message.status, WORDS[Status(message.status)]
         )
 
     @admin.display(description="About")
@@ -115,26 +153,18 @@ class MessageAdmin(Acts, Erasable, Log):
         address = registry.link_of(message.reference_id)
         return link(address, message.reference_id) if address else message.reference_id or "–"
 
-    @admin.display(description="Text")
-    def beginning(self, message: Message) -> str:
-        text = shown_in(message.text or message.error)
-        return text if len(text) <= 60 else f"{text[:59]}…"
+    @admin.display(description="Text, or why not")
+    def beginning(self, message: Message) -> SafeString:
+        why = message.error if message.status in ENDED_UNSENT else ""
+        text = shown_in(why or message.text or message.error)
+        text = text if len(text) <= MOST_SHOWN else f"{text[: MOST_SHOWN - 1]}…"
+        return format_html('<span class="why">{}</span>' if why else '<span dir="auto">{}</span>', text)
 
-    @admin.display(description="Text")
     def bubble(self, message: Message) -> SafeString:
         if message.text:
             return bubble(message.text)
         is_erased = message.phone.startswith(erasure.PREFIX)
         return format_html("<em>{}</em>", "It was erased." if is_erased else "It was never written.")
-
-    @admin.display(description="Its place")
-    def in_queue(self, message: Message) -> str:
-        queued = getattr(message, "queued", None)
-        if queued is None:
-            return "It is not in the queue any more."
-        held, why = queued.get_held_for_display(), timeline.waits_for(queued)
-        waits = f", on hold: {held}" if held else f", waits for {why}" if why else ""
-        return f"Due {timeline.when(queued.due_at)}{waits}. Tries so far: {queued.tries}."
 
 
 def _seen(line: timeline.Line) -> timeline.Line:

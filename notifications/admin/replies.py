@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from backoffice.links import link
-from backoffice.lists import LISTED, Log, number_in
+from backoffice.lists import Log, number_in
 from backoffice.masking import sees_numbers, shown, shown_in
 from notifications import timeline
 from notifications.admin.messages import bubble
@@ -25,7 +25,7 @@ class InboundMessageAdmin(Log):
     nothing = "What customers write back stands here."
     list_filter = ("asks", "received_at")
     search_fields = ("phone",)
-    search_help_text = f"A whole phone number. {LISTED}"
+    search_help_text = "A whole phone number."
     ordering = ("-received_at", "-id")
     fields = ("number", "when", "type", "written", "asks", "as_it_came", "whatsapps_id")
 

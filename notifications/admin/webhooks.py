@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from backoffice.lists import LISTED, Log
+from backoffice.lists import Log
 from backoffice.masking import shown_in
 from notifications import receipt_matching
 from notifications.models import WebhookEvent
@@ -35,7 +35,7 @@ class WebhookEventAdmin(Log):
     list_display = ("received_at", "event_type", "result", "applied_at", "event_id")
     list_filter = (WaitingFilter,)
     search_fields = ("=event_id",)
-    search_help_text = f"A whole event id. {LISTED}"
+    search_help_text = "A whole event id."
     ordering = ("-id",)
     fields = (
         "event_id",

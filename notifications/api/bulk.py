@@ -15,7 +15,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from notifications import outbox
-from notifications.api import drafting, examples
+from notifications.api import drafting, examples, trail
 from notifications.api.access import MaySend
 from notifications.api.drafting import Errors
 from notifications.api.messages import LASTS, AskedSerializer, MessageSerializer, said
@@ -105,7 +105,7 @@ class SendBulk(APIView):
         """
         outside = _Outside(data=request.data)
         outside.is_valid(raise_exception=True)
-        bulk = _Bulk(outside.validated_data["messages"])
+        bulk = _Bulk(outside.validated_data["messages"], request.user.get_username())
         made = Key(request).once(bulk.record)
         return Response(made["counts"] | {"results": _results(made["items"], bulk.messages)})
 
@@ -130,6 +130,7 @@ class _Bulk:
     """One request: what it asks, and after `record` its messages by id."""
 
     items: Sequence[object]
+    by: str
     messages: dict[int, Message] = field(default_factory=dict)
     _asked: dict[int, dict[str, Any]] = field(default_factory=dict)
     _drafts: dict[int, Draft] = field(default_factory=dict)
@@ -142,6 +143,7 @@ class _Bulk:
         places = sorted(self._drafts)
         queued = outbox.queue_drafts([self._drafts[place] for place in places])
         self.messages = {message.pk: message for message in queued}
+        trail.asked(self.messages, self.by)
         ids = {place: message.pk for place, message in zip(places, queued, strict=True)}
         self._log()
         return {

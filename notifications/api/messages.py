@@ -18,7 +18,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from notifications import engine, outbox, registry
-from notifications.api import drafting, examples
+from notifications.api import drafting, examples, trail
 from notifications.api.access import MaySend
 from notifications.api.fields import ContextField
 from notifications.clock import now as clock_now
@@ -124,7 +124,7 @@ class SendMessage(APIView):
         begun = time.monotonic()
         key = Key(request)
         with immediate.Place() as place:
-            sending = _Sending(request.data, begun, has_place=place.taken)
+            sending = _Sending(request.data, begun, place.taken, request.user.get_username())
             made = key.once(sending.record)
             if sending.job is not None:
                 _try_now(sending.job)
@@ -170,6 +170,7 @@ class _Sending:
     data: Any
     begun: float
     has_place: bool
+    by: str
     queued: Message | None = None
     job: Job | None = None
 
@@ -177,6 +178,7 @@ class _Sending:
         """The id of the message, stored together with its lease."""
         asked = _valid(self.data)
         message = _queue(asked)
+        trail.asked([message.pk], self.by)
         if not asked["immediate"]:
             self.queued = message
         elif message.status == Status.QUEUED:

@@ -1,5 +1,5 @@
 from notifications.models.approved import ApprovedTemplate
-from notifications.models.channel import Channel, PersonPace
+from notifications.models.channel import Channel, ChannelEvent, PersonPace
 from notifications.models.consent import ConsentEvent
 from notifications.models.conversation import Conversation, window_open
 from notifications.models.erasure import ErasureEvent
@@ -21,6 +21,7 @@ __all__ = [
     "ApprovedTemplate",
     "Attempt",
     "Channel",
+    "ChannelEvent",
     "ConsentEvent",
     "Conversation",
     "CustomKind",

@@ -80,12 +80,13 @@ class Channel(models.Model):
     def become(self, state: State, why: str, now: datetime, probe_in: float) -> bool:
         """Change a locked row, unsaved; the first probe goes in so many seconds. What staff stopped stays so.
 
-        Returns whether it was another state.
+        Returns whether it was another state. Its history is written with it.
         """
         if self.state in {state, Channel.State.STOPPED}:
             return False
         self.state, self.reason, self.since = state, why[:500], now
-        self.probe_at, self.probe_message_id = now + timedelta(seconds=probe_in), None
+        self.probe_at, self.probe_message_id, self.changed_by = now + timedelta(seconds=probe_in), None, ""
+        ChannelEvent.keep(self)
         level = logging.INFO if state == Channel.State.OPEN else logging.ERROR
         logger.log(level, "channel %s: %s", state, why or "sending again")
         return True
@@ -96,6 +97,34 @@ class Channel(models.Model):
             cursor.execute(
                 "UPDATE notifications_channel SET next_free_at = %s WHERE id = %s", [moment, self.pk]
             )
+
+
+class ChannelEvent(models.Model):
+    """Each time a sending number opened or closed: when, why, and who, where somebody did it in person."""
+
+    number = models.CharField(max_length=32)
+    state = models.CharField(max_length=10, choices=Channel.State)
+    reason = models.CharField(max_length=500, blank=True)
+    by = models.CharField(max_length=150, blank=True, help_text="The user, or empty for the system.")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("-at", "-id")
+        indexes = (models.Index(fields=("number", "-at", "-id"), name="channel_event_by_number"),)
+
+    def __str__(self) -> str:
+        return f"{self.get_state_display()}, {self.at:%Y-%m-%d %H:%M}"
+
+    @classmethod
+    def keep(cls, channel: Channel) -> None:
+        """Write down how a channel stands from now on. Belongs in the transaction that saves it."""
+        cls.objects.create(
+            number=channel.number,
+            state=channel.state,
+            reason=channel.reason,
+            by=channel.changed_by,
+            at=channel.since,
+        )
 
 
 _PACE = Batch("pace", phone="text", ahead="float8")

@@ -46,6 +46,14 @@ _BY_STATUS: dict[int, tuple[type[Failure], str]] = {
 LONGEST_WAIT = 3600.0  # seconds: a Retry-After beyond an hour is not believed
 
 
+def words(code: str) -> str:
+    """What a code of MyOperator's that was kept means; empty where it is none of those."""
+    if code in _ACCOUNT_CODES:
+        return _ACCOUNT_CODES[code]
+    status = int(code) if code.isascii() and code.isdecimal() and len(code) == 3 else 0
+    return _BY_STATUS[status][1] if status in _BY_STATUS else ""
+
+
 def failure(answer: Answer, document: Any) -> Failure:
     """The outcome of an answer that is not an acceptance. `document` is its JSON, or None."""
     code, words = _code(document), _words(document)

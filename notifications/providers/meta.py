@@ -10,6 +10,7 @@ _ACCOUNT = {0, 3, 10, 190, *range(200, 300), 368, 131031, 131042, 131048, 131064
 _PERMANENT = {33, 100, 131005, 131008, 131009, 131021, 131026, 131047, 131050, 131051, 131052, 131053, 130472,
               130497, 132000, 132001, 132005, 132007, 132008, 132012, 132016, 132018}  # fmt: skip
 DOCUMENTED = _TRANSIENT | _TOO_FAST | _ACCOUNT | _PERMANENT | {131049, 131056, 132015}
+REFUSED = _PERMANENT | {131049}  # what a message may end with
 
 LONGEST = 400  # characters of an explanation
 
@@ -78,6 +79,11 @@ def code_of(value: object) -> int | None:
     if isinstance(value, int | float) and -1 < value < 10**9 and value == int(value):
         return int(value)
     return int(value) if isinstance(value, str) and value.isdecimal() and len(value) < 10 else None
+
+
+def words(code: str) -> str:
+    """What a code that was kept means, and what to do; empty for one that nobody documented."""
+    return _WORDS.get(int(code), "") if code.isascii() and code.isdecimal() and len(code) < 10 else ""
 
 
 def failure(code: int, words: str = "", retry_after: float | None = None) -> Failure:

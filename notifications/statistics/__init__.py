@@ -6,7 +6,8 @@
 All numbers come from the roll-up; one customer's are counted from the log, by its index on the phone.
 """
 
-from notifications.statistics.report import Span, report
+from notifications.statistics.figures import Tally
+from notifications.statistics.report import Span, report, tallies
 from notifications.statistics.roll_up import Mended, fold, recount
 
-__all__ = ["Mended", "Span", "fold", "recount", "report"]
+__all__ = ["Mended", "Span", "Tally", "fold", "recount", "report", "tallies"]

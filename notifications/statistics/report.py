@@ -47,15 +47,23 @@ def report(span: Span, kind: str | None = None, phones: Collection[str] | None =
     `phones` None: everybody's messages, from the roll-up. Otherwise those of these numbers, from the log: then the
     p95 is exact.
     """
-    tallies: defaultdict[date | str | None, Tally] = defaultdict(Tally)
-    for day, of_kind, *counted in _rows(span, kind, phones):
-        tallies[day or of_kind].add(*counted)
-    kinds = sorted(key for key in tallies if isinstance(key, str))
+    found = tallies(span, kind, phones)
+    kinds = sorted(key for key in found if isinstance(key, str))
     return {
-        **tallies[None].figures(),
-        "by_kind": [{"message_type": code, **tallies[code].figures()} for code in kinds],
-        "by_day": [{"date": day, **tallies[day].figures()} for day in span.days()],
+        **found[None].figures(),
+        "by_kind": [{"message_type": code, **found[code].figures()} for code in kinds],
+        "by_day": [{"date": day, **found[day].figures()} for day in span.days()],
     }
+
+
+def tallies(
+    span: Span, kind: str | None = None, phones: Collection[str] | None = None
+) -> defaultdict[date | str | None, Tally]:
+    """What `report` is made of: by kind, by day, and (None) of all."""
+    found: defaultdict[date | str | None, Tally] = defaultdict(Tally)
+    for day, of_kind, *counted in _rows(span, kind, phones):
+        found[day or of_kind].add(*counted)
+    return found
 
 
 def _rows(span: Span, kind: str | None, phones: Collection[str] | None) -> list[tuple[Any, ...]]:

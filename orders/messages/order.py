@@ -12,6 +12,7 @@ from orders.models import Order
 ORDER_CONFIRMATION = MessageKind(
     code="order_confirmation",
     label="Order confirmed",
+    cause="an order was placed",
     preference="order",
     expires=timedelta(hours=24),  # by hand; an order's own is worthless when its day ends
     answers=True,

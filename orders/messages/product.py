@@ -13,6 +13,7 @@ from orders.models import Customer, Product
 NEW_PRODUCT = MessageKind(
     code="new_product",
     label="New product",
+    cause="staff announced a product",
     preference="promotional",
     category="marketing",
     hours="marketing",

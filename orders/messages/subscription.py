@@ -13,6 +13,7 @@ from orders.models import Subscription, SubscriptionPause
 SUBSCRIPTION_CONFIRMATION = MessageKind(
     code="subscription_confirmation",
     label="Subscription active",
+    cause="a subscription became active",
     preference="subscription",
     expires=timedelta(hours=24),
     answers=True,
@@ -34,6 +35,7 @@ SUBSCRIPTION_CONFIRMATION = MessageKind(
 PAUSE_CONFIRMATION = MessageKind(
     code="pause_confirmation",
     label="Subscription paused",
+    cause="a pause was recorded",
     preference="subscription",
     expires=timedelta(hours=24),
     answers=True,
@@ -53,6 +55,7 @@ PAUSE_CONFIRMATION = MessageKind(
 CHURN_RISK = MessageKind(
     code="churn_risk",
     label="We miss you",
+    cause="the daily job saw that the customer has been away",
     preference="promotional",
     category="marketing",
     hours="marketing",
@@ -118,15 +121,17 @@ def churn_risk(absences: Iterable[tuple[Subscription, str]], now: datetime):
     """Ask customers back (at most 1,000), once for each cause: a pause, an end. See `outbox.queue_chunk`."""
     return outbox.queue_chunk(
         CHURN_RISK.code,
-        [
-            outbox.Item(
-                to=subscription.customer.phone,
-                variables={"customer_name": subscription.customer.name},
-                reference=f"subscription_{subscription.pk}",
-                key=f"churn_risk:{cause}",
-                at=now,
-                language=subscription.customer.language,
-            )
-            for subscription, cause in absences
-        ],
+        [asking_back(subscription, cause, now) for subscription, cause in absences],
+    )
+
+
+def asking_back(subscription: Subscription, cause: str, now: datetime) -> outbox.Item:
+    """What the outbox takes to ask one back."""
+    return outbox.Item(
+        to=subscription.customer.phone,
+        variables={"customer_name": subscription.customer.name},
+        reference=f"subscription_{subscription.pk}",
+        key=f"churn_risk:{cause}",
+        at=now,
+        language=subscription.customer.language,
     )

@@ -5,6 +5,7 @@ from datetime import date
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Upper
 
 from notifications import clock, registry
 from orders.fields import PhoneField, is_e164
@@ -37,7 +38,10 @@ class Customer(models.Model):
 
     class Meta:
         ordering = ("name", "pk")
-        indexes = (models.Index(fields=("name", "id"), name="customer_by_name"),)
+        indexes = (
+            models.Index(fields=("name", "id"), name="customer_by_name"),
+            models.Index(Upper("name"), name="customer_by_name_any_case"),
+        )
         constraints = (models.CheckConstraint(condition=is_e164("phone"), name="customer_phone_e164"),)
 
     def __str__(self) -> str:

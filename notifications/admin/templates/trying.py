@@ -15,7 +15,7 @@ from django.utils.safestring import SafeString
 from backoffice import audit
 from backoffice.masking import sees_numbers
 from backoffice.pages import Admin
-from notifications import outbox, proof, registry, rehearsal, timeline
+from notifications import headline, outbox, proof, registry, rehearsal
 from notifications.admin.templates import editor
 from notifications.admin.templates.bubble import bubble
 from notifications.models import LIVE, Message, MessageTemplate, Status
@@ -122,7 +122,7 @@ def _became(request: HttpRequest, message: Message) -> dict[str, Any]:
         "id": message.pk,
         "status": message.status,
         "label": Status(message.status).label,
-        "words": timeline.headline(message),
+        "words": headline.headline(message),
         "goes_on": message.status in LIVE or message.status in (Status.SENT, Status.DELIVERED),
         "page": page,
         "status_at": reverse("admin:notifications_messagetemplate_tested", args=(message.pk,)),

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Permission, User
+from django.db import OperationalError
 from django.utils import timezone
 
 from backoffice.models import Act
@@ -302,3 +303,29 @@ def test_support_without_the_right_to_texts_is_not_offered_to_switch_them_on(tex
 
     assert "Give up" in page
     assert f'action="{LIST}template_off:test_news/do"' not in page
+
+
+def test_what_takes_too_long_to_find_is_refused_in_words(chitra, texts, monkeypatch):
+    def slow(queryset, most):
+        raise OperationalError("canceling statement due to statement timeout")
+
+    monkeypatch.setattr("notifications.admin.acts._newest", slow)
+    chosen = {"action": "give_up", "select_across": "1", "_selected_action": [ended()[0].pk]}
+
+    response = chitra.post("/admin/notifications/message/", chosen, follow=True)
+
+    assert told(response) == ["Too many to look through. Choose a kind, a status or a day first."]
+    assert not Act.objects.exists()
+
+
+def test_all_that_match_can_be_chosen_where_there_is_more_than_a_page(chitra, texts):
+    ended(30)
+
+    assert "Select all that match" in html(chitra, "/admin/notifications/message/")
+
+
+@pytest.mark.parametrize("phone", ["••••••21", "+91••••••3210", "erased-abcdefghi"])
+def test_what_stands_in_place_of_a_number_breaks_no_page(chitra, texts, phone):
+    ended(error_code="bad_phone", phone=phone)
+
+    assert phone in html(chitra, f"{LIST}bad_phone/")

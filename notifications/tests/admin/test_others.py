@@ -1,15 +1,13 @@
-"""Wishes, the channel and MyOperator's events in admin."""
+"""Wishes and MyOperator's events in admin."""
 
 import pytest
 
-from notifications.models import Channel, NotificationPreference, WebhookEvent
-from notifications.tests.admin.conftest import told
+from notifications.models import NotificationPreference, WebhookEvent
 from notifications.tests.conftest import ASHA
 
 pytestmark = pytest.mark.django_db
 
 WISHES = "/admin/notifications/notificationpreference/"
-CHANNEL = "/admin/notifications/channel/"
 EVENTS = "/admin/notifications/webhookevent/"
 
 
@@ -45,55 +43,6 @@ def test_wishes_are_found_by_number_in_any_form(chitra):
 
     assert len(chitra.get(WISHES, {"q": "98765 43210"}).context["cl"].result_list) == 1
     assert len(chitra.get(WISHES, {"q": "3210"}).context["cl"].result_list) == 1
-
-
-@pytest.fixture
-def channel(settings):
-    return Channel.objects.create(number=settings.MYOPERATOR_PHONE_NUMBER)
-
-
-def act(client, channel, action, why=""):
-    return client.post(CHANNEL, {"action": action, "_selected_action": [channel.pk], "why": why}, follow=True)
-
-
-def test_staff_stop_all_messages_and_say_why(chitra, channel):
-    response = act(chitra, channel, "stop", "The wrong text went out.")
-
-    channel.refresh_from_db()
-    assert (channel.state, channel.reason, channel.changed_by) == (
-        "stopped",
-        "The wrong text went out.",
-        "chitra",
-    )
-    assert told(response) == ["Stopped. Messages are kept and wait."]
-    assert "stopped by staff. The wrong text went out." in response.content.decode()
-
-
-def test_without_a_reason_nothing_is_stopped(chitra, channel):
-    act(chitra, channel, "stop")
-
-    channel.refresh_from_db()
-    assert channel.state == "open"
-
-
-def test_staff_resume(chitra, channel):
-    Channel.objects.update(state="stopped", reason="Because.")
-
-    act(chitra, channel, "resume")
-
-    channel.refresh_from_db()
-    assert (channel.state, channel.reason) == ("open", "")
-
-
-def test_who_may_only_look_stops_nothing(dev, channel):
-    act(dev, channel, "stop", "Because.")
-
-    channel.refresh_from_db()
-    assert channel.state == "open"
-
-
-def test_a_number_never_sent_from_can_be_stopped_too(chitra):
-    assert len(chitra.get(CHANNEL).context["cl"].result_list) == 1
 
 
 def test_an_event_is_shown_as_it_came_and_not_changed(chitra):

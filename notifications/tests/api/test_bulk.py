@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from notifications import engine
-from notifications.models import Message, MessageTemplate, NotificationPreference, QueuedMessage
+from notifications.models import Message, MessageEvent, MessageTemplate, NotificationPreference, QueuedMessage
 from notifications.tests.api.conftest import errors
 from notifications.tests.conftest import ASHA, BILAL
 
@@ -197,3 +197,12 @@ def test_each_is_worthless_after_a_day_unless_it_says(chitra, texts):
 def test_only_staff_with_the_permission_send(anybody, asha, dev, texts):
     assert [post(client, NEWS).status_code for client in (anybody, asha, dev)] == [401, 403, 403]
     assert not Message.objects.exists()
+
+
+def test_who_asked_is_kept_with_each_message(chitra, texts, memory_provider):
+    post(
+        chitra, {"phone": ASHA, "message_type": "test_alarm"}, {"phone": BILAL, "message_type": "test_alarm"}
+    )
+
+    asked = MessageEvent.objects.filter(what="asked").values_list("message_id", "by")
+    assert set(asked) == {(message.pk, "chitra") for message in Message.objects.all()}

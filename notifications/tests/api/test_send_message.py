@@ -8,7 +8,14 @@ from django.utils import timezone
 
 from notifications import outbox
 from notifications.engine import immediate
-from notifications.models import Channel, Message, MessageTemplate, NotificationPreference, QueuedMessage
+from notifications.models import (
+    Channel,
+    Message,
+    MessageEvent,
+    MessageTemplate,
+    NotificationPreference,
+    QueuedMessage,
+)
 from notifications.providers.base import ChannelDown, NotNow, NotSent, Rejected, Uncertain
 from notifications.tests.api.conftest import errors
 from notifications.tests.conftest import ASHA
@@ -276,3 +283,10 @@ def test_null_is_the_same_as_left_out(chitra, texts, field):
     assert given.status_code == (400 if field == "context" else 200)  # the text needs a name
     if field == "context":
         assert "context.name" in errors(given)
+
+
+@pytest.mark.parametrize("immediate", [True, False])
+def test_who_asked_is_kept_with_the_message(chitra, texts, memory_provider, immediate):
+    post(chitra, NEWS | {"immediate": immediate})
+
+    assert MessageEvent.objects.get(what="asked").by == "chitra"

@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from notifications import clock, outbox, staff, timeline
+from notifications import clock, headline, outbox, staff
 from notifications.models import (
     ApprovedTemplate,
     Conversation,
@@ -78,7 +78,7 @@ def test_a_text_that_names_no_template_waits_and_says_so(chat, engine, memory_pr
     drained(engine)
     assert (status(message), waiting(message).held_for) == ("queued", "template")
     assert reason(message) == "The text test_news (en) names no approved template."
-    assert "names no approved template" in timeline.headline(message)
+    assert "names no approved template" in headline.headline(message)
     assert (memory_provider.accepted, waiting(message).tries) == ([], 0)
 
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from notifications import clock, outbox, staff, statistics, timeline
+from notifications import clock, headline, outbox, staff, statistics, timeline
 from notifications.models import (
     ApprovedTemplate,
     Conversation,
@@ -44,9 +44,9 @@ def test_a_text_that_is_saved_so_names_its_version():
 
 
 def test_its_headline_says_who_tried_which_text():
-    assert timeline.headline(tried()).startswith("A test by chitra of version 1, changed and not saved. ")
-    assert timeline.headline(tried("Hello {{name}}")).startswith("A test by chitra of version 1. ")
-    assert "of a text that is not saved yet" in timeline.headline(tried("नमस्ते", language="hi"))
+    assert headline.headline(tried()).startswith("A test by chitra of version 1, changed and not saved. ")
+    assert headline.headline(tried("Hello {{name}}")).startswith("A test by chitra of version 1. ")
+    assert "of a text that is not saved yet" in headline.headline(tried("नमस्ते", language="hi"))
 
 
 def test_the_timeline_says_so_too():

@@ -6,7 +6,7 @@ class Migration(migrations.Migration):
     """Without a lock: a log of ten million goes on being written while its index is made."""
 
     atomic = False
-    dependencies = [("notifications", "0028_message_given_up")]
+    dependencies = [("notifications", "0030_message_given_up")]
 
     operations = [
         AddIndexConcurrently(

@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     """A column that may be empty and has no default: instant, however long the log is."""
 
-    dependencies = [("notifications", "0027_versions_have_notes")]
+    dependencies = [("notifications", "0029_channel_events")]
 
     operations = [
         migrations.AddField(
