@@ -6,10 +6,11 @@ from django import template
 from django.urls import reverse
 
 from backoffice import marks
-from backoffice.links import link
+from backoffice.links import link, may_open
 
 register = template.Library()
 register.filter("grouped", marks.grouped)
+register.filter("openable", may_open)
 
 
 @register.simple_tag

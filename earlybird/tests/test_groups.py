@@ -12,7 +12,7 @@ from django.urls import Resolver404, resolve
 
 from earlybird.desk import giving, groups
 from earlybird.models import GivenRight
-from earlybird.tests.desk import Page, fill, pages, somebody
+from earlybird.tests.filled import Page, fill, pages, somebody
 
 pytestmark = pytest.mark.django_db
 
@@ -23,16 +23,21 @@ OWN = {
     "notifications_message_give_up": ("POST", "notifications.change_message"),
     "notifications_attention": ("GET", "notifications.view_message"),
     "notifications_attention_cause": ("GET", "notifications.view_message"),
-    "notifications_attention_do": (
-        "POST",
-        "notifications.view_message",
-    ),  # what it does takes the right to that
+    # What clears a cause takes the right to that; where nothing is to clear, the answer says so.
+    "notifications_attention_do": ("POST", "notifications.view_message"),
     "notifications_attention_send_again": ("POST", "notifications.change_message"),
     "notifications_attention_give_up": ("POST", "notifications.change_message"),
     "backoffice_act_page": ("GET", "notifications.change_message"),
     "backoffice_act_body": ("GET", "notifications.change_message"),
     "backoffice_act_confirm": ("POST", "notifications.change_message"),
     "backoffice_act_stop": ("POST", "notifications.change_message"),
+    "notifications_messagetemplate_preview": ("POST", "notifications.view_messagetemplate"),
+    "notifications_messagetemplate_rehearse": ("POST", "notifications.view_messagetemplate"),
+    "notifications_messagetemplate_test": ("POST", "notifications.change_messagetemplate"),
+    "notifications_messagetemplate_tested": ("GET", "notifications.view_messagetemplate"),
+    "notifications_messagetemplate_versions": ("GET", "notifications.view_messagetemplate"),
+    "notifications_messagetemplate_version": ("GET", "notifications.view_messagetemplate"),
+    "notifications_messagetemplate_back": ("GET", "notifications.change_messagetemplate"),
     "notifications_approvedtemplate_sync": ("POST", "notifications.change_approvedtemplate"),
     "notifications_customkind_reads": ("GET", "notifications.view_customkind"),
     "orders_announcement_start": ("GET", "orders.change_announcement"),
@@ -156,7 +161,7 @@ def _may_post(client: Client, to: str) -> bool:
 @pytest.mark.parametrize("who", groups.GROUPS)
 def test_an_action_is_offered_to_whom_it_is_given(shop, who):
     client = somebody(group=who)
-    lists = {page: client.get(f"/admin/{page}/").content.decode() for page, _, _ in ACTIONS}
+    lists = {page: client.get(f"/admin/{page}/?o=1").content.decode() for page, _, _ in ACTIONS}
     offered = {(page, action) for page, action, _ in ACTIONS if f'value="{action}"' in lists[page]}
 
     assert offered == {(page, action) for page, action, right in ACTIONS if right in groups.rights_of(who)}

@@ -5,7 +5,7 @@ from django.contrib.auth.models import Permission, User
 from django.test import Client
 from django.urls import reverse
 
-from earlybird.tests.desk import CODE, FORMS, PHONE, Page, fill, pages, somebody
+from earlybird.tests.filled import CODE, FORMS, PHONE, Page, fill, pages, somebody
 from notifications.models import ConsentEvent, NotificationPreference
 from orders.models import Customer
 

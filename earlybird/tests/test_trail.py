@@ -14,7 +14,7 @@ from rest_framework.test import APIClient
 from backoffice import audit
 from billing.models import Dispute
 from delivery.models import Delivery
-from earlybird.tests.desk import fill, somebody
+from earlybird.tests.filled import fill, somebody
 from jobs.models import JobRun
 from notifications.models import (
     Channel,

@@ -177,7 +177,7 @@ def pages() -> Iterator[Page]:
         row = page.get_queryset(_Asked()).first() if hasattr(page, "get_queryset") else None
         assert row is not None, f"{label}: fill() makes none"
         for pattern in _named(page.urls):
-            args = (row.pk,) if pattern.pattern.converters else ()
+            args = [1 if name == "number" else row.pk for name in pattern.pattern.converters]
             yield Page(pattern.name, reverse(f"admin:{pattern.name}", args=args), label)
 
 
