@@ -22,9 +22,11 @@ from unfold.forms import (
 )
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
-from backoffice import trail  # noqa: F401
+from backoffice import act_pages, trail
 from backoffice.masking import looks, shown_in
 from backoffice.pages import Admin
+
+__all__ = ["act_pages", "dress", "trail"]
 
 _WORDS = {
     "password": (

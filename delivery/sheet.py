@@ -12,6 +12,7 @@ from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
 
 from backoffice.masking import sees_numbers
+from backoffice.spreadsheet import safe
 from delivery.models import Agent, Delivery
 from notifications.phones import mask
 from orders.models import OrderItem, Product
@@ -21,7 +22,6 @@ HEADER = (
     "Area", "Agent", "Stop", "Order", "Customer", "Phone", "Address", "Items", "Slot", "Status", "Notes",
 )  # fmt: skip
 HOUSE = re.compile(r"\s*#?(\d{0,9})[\s,/-]*(.*)", re.DOTALL)
-ACTIVE = tuple("=+-@＝＋－＠\t\r\n")  # what a spreadsheet takes for a formula when a cell begins with it
 
 
 @dataclass(frozen=True)
@@ -179,9 +179,3 @@ def _cells(each: Round, stop: Stop) -> tuple[object, ...]:
         each.area, each.agent or "", stop.number, delivery.order, customer.name, stop.phone, customer.address,
         items, stop.slot, delivery.get_status_display().lower(), ". ".join(filter(None, (stop.standing, stop.notes))),
     )  # fmt: skip
-
-
-def safe(cell: object) -> str:
-    """What a customer is called is never a formula of whoever opens the file."""
-    text = str(cell)
-    return f"'{text}" if text.startswith(ACTIVE) else text

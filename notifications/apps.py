@@ -7,7 +7,7 @@ class NotificationsConfig(AppConfig):
     verbose_name = "Messages"  # as the menu calls it
 
     def ready(self) -> None:
-        from notifications import checks, default_texts, messages, registry  # noqa: F401
+        from notifications import acts, checks, default_texts, messages, registry  # noqa: F401
         from notifications.models.kind import OF_STAFF
 
         registry.more(OF_STAFF)

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Literal, Protocol
 
+from notifications.phones import BadPhone, e164
+
 LANGUAGES = (
     ("en", "English"),
     ("hi", "हिन्दी"),
@@ -201,7 +203,14 @@ def person_page(hook: Callable[[str], tuple[str, str] | None]) -> Callable[[str]
 
 
 def person_of(phone: str) -> tuple[str, str] | None:
-    """Who has this number, and the address of staff's page about them; None where nobody knows."""
+    """Who has this number, and the address of staff's page about them; None where nobody knows.
+
+    What stands in place of a number is nobody's: one that was mistyped, or whose owner was erased.
+    """
+    try:
+        phone = e164(phone)
+    except BadPhone:
+        return None
     return next((found for hook in _person_hooks if (found := hook(phone))), None)
 
 

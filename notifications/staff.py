@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import groupby
 
 from django.conf import settings
 from django.db import transaction
 
-from notifications import nudge, wishes
+from notifications import foreseeing, nudge, wishes
 from notifications.clock import now as clock_now
 from notifications.models import (
     Channel,
@@ -23,8 +22,7 @@ from notifications.models import (
     Status,
     move,
 )
-from notifications.models.message import ENDED_UNSENT
-from notifications.outbox.compose import Draft, Item, Writer
+from notifications.outbox.compose import Draft
 
 logger = logging.getLogger(__name__)
 
@@ -43,43 +41,48 @@ def resend(message_ids: Collection[int], by: str) -> Done:
     A message whose time is over gets the time its kind has; one that was never written is written now. What was
     sent, is on its way, or would be refused again is refused with the reason. `by` is the user's name.
     """
-    now, done = clock_now(), Done()
+    now = clock_now()
     with transaction.atomic():
-        released = _release_held(message_ids, now)
-        rows = Message.objects.select_for_update(no_key=True).filter(pk__in=message_ids).order_by("pk")
-        ended = []
-        for message in rows:
-            if message.error_code == "withdrawn":  # what it says is not true any more
-                done.refused[message.pk] = f"It was taken back: {message.error.rstrip('.')}."
-            elif message.status in ENDED_UNSENT:
-                ended.append(message)
-            elif message.pk not in released:
-                done.refused[message.pk] = f"It is {message.status}."
-        wishes.checked({message.phone for message in ended}, by)
-        again = [(m, draft) for m, draft in _drafts(ended, now) if not _refused(m, draft, done)]
-        _queue_again(again, now)
-        done.ids = sorted([*released, *(message.pk for message, _ in again)])
-        _note("resent", done.ids, by)
+        queued, rows = _locked(message_ids)
+        judged = foreseeing.resend(rows, queued, now)
+        _let_go(judged.held, now)
+        wishes.checked({message.phone for message in judged.ended}, by)
+        _queue_again(list(zip(judged.ended, judged.drafts, strict=True)), now)
+        _note("resent", judged.ids, by)
         nudge.on_commit()
-    return done
+    return Done(judged.ids, judged.refused)
 
 
 def cancel(message_ids: Collection[int], by: str) -> Done:
     """Cancel what is not sent yet. What is being sent at this moment is cancelled unless it is accepted."""
-    now, done = clock_now(), Done()
+    now, why = clock_now(), f"Cancelled by {by}."
     with transaction.atomic():
-        rows = list(QueuedMessage.objects.select_for_update().filter(pk__in=message_ids).order_by("pk"))
-        free = [row.pk for row in rows if row.lease_until is None]
+        queued, rows = _locked(message_ids)
+        judged = foreseeing.cancel(rows, queued)
+        free = [row.pk for row in queued if row.lease_until is None]
         QueuedMessage.objects.filter(pk__in=free).delete()
-        QueuedMessage.objects.filter(pk__in=[row.pk for row in rows]).update(
-            withdrawn=Status.CANCELLED, withdrawn_why=f"Cancelled by {by}."[:200]
+        QueuedMessage.objects.filter(pk__in=judged.held).update(
+            withdrawn=Status.CANCELLED, withdrawn_why=why[:200]
         )
-        move(Move(pk, Status.CANCELLED, now, code="cancelled", error=f"Cancelled by {by}.") for pk in free)
-        done.ids = [row.pk for row in rows]
-        _note("cancelled", done.ids, by)
-    others = Message.objects.filter(pk__in=set(message_ids) - set(done.ids))
-    done.refused = {message.pk: f"It is {message.status}." for message in others}
-    return done
+        move(Move(pk, Status.CANCELLED, now, code="cancelled", error=why) for pk in free)
+        _note("cancelled", judged.held, by)
+    return Done(judged.ids, judged.refused)
+
+
+def give_up(message_ids: Collection[int], by: str, why: str = "") -> Done:
+    """Take back what is on hold; of what has failed or expired, keep that nobody needs to be told any more.
+
+    MyOperator may have sent what was on hold because nobody knows: should a receipt say so, it is sent.
+    """
+    now, words = clock_now(), f"Given up by {by}{f': {why}' if why else ''}."
+    with transaction.atomic():
+        queued, rows = _locked(message_ids)
+        judged = foreseeing.give_up(rows, queued)
+        QueuedMessage.objects.filter(pk__in=judged.held).delete()
+        move(Move(pk, Status.CANCELLED, now, code="given_up", error=words) for pk in judged.held)
+        Message.objects.filter(pk__in=[m.pk for m in judged.ended]).update(given_up_at=now)
+        _note("given_up", judged.ids, by, why)
+    return Done(judged.ids, judged.refused)
 
 
 def stop_channel(by: str, why: str) -> None:
@@ -110,45 +113,25 @@ def _set(channel: Channel, state: Channel.State, by: str, why: str) -> None:
     ChannelEvent.keep(channel)
 
 
-def _release_held(message_ids: Collection[int], now: datetime) -> set[int]:
-    held = QueuedMessage.objects.select_for_update().filter(pk__in=message_ids, held_for__isnull=False)
-    ids = set(held.order_by("pk").values_list("pk", flat=True))
-    QueuedMessage.objects.filter(pk__in=ids).update(
+def _locked(message_ids: Collection[int]) -> tuple[list[QueuedMessage], list[Message]]:
+    """The rows of the queue and of the log, in the order of locks everywhere."""
+    queued = QueuedMessage.objects.select_for_update(of=("self",)).filter(pk__in=message_ids)
+    found = list(queued.order_by("pk"))
+    rows = Message.objects.select_for_update(no_key=True).filter(pk__in=message_ids)
+    return found, list(rows.order_by("pk"))
+
+
+def _let_go(message_ids: Collection[int], now: datetime) -> None:
+    QueuedMessage.objects.filter(pk__in=message_ids).update(
         held_for=None, waits_for="", due_at=now, tries=0, claims=0, put_offs=0, passes_hours=True
     )
-    return ids
-
-
-def _drafts(messages: list[Message], now: datetime) -> Iterable[tuple[Message, Draft]]:
-    """How each message would be written today: whether it may be, its place in the queue, until when."""
-    for kind, of_kind in groupby(sorted(messages, key=lambda m: m.kind), key=lambda m: m.kind):
-        same = list(of_kind)
-        yield from zip(same, Writer(kind, [_item(m, now) for m in same], now).drafts(), strict=True)
-
-
-def _item(message: Message, now: datetime) -> Item:
-    expires_at = message.expires_at if message.expires_at > now else None
-    return Item(
-        message.phone,
-        message.variables,
-        expires_at=expires_at,
-        language=message.language,
-        is_test=message.is_test,
-    )
-
-
-def _refused(message: Message, draft: Draft, done: Done) -> bool:
-    """A text that is there is sent as it is, whatever became of its template; a wish is a wish today too."""
-    unsendable = draft.status == Status.SUPPRESSED or not (message.text or draft.text)
-    if unsendable:
-        done.refused[message.pk] = draft.why
-    return unsendable
 
 
 def _queue_again(again: Collection[tuple[Message, Draft]], now: datetime) -> None:
     moved = {made.message_id for made in move(Move(m.pk, Status.QUEUED, now, tries=0) for m, _ in again)}
     for message, draft in again:
-        _write(message, draft)
+        _word(message, draft)
+    _give_time(again)
     QueuedMessage.objects.bulk_create(
         QueuedMessage(
             message_id=message.pk,
@@ -162,18 +145,31 @@ def _queue_again(again: Collection[tuple[Message, Draft]], now: datetime) -> Non
     )
 
 
-def _write(message: Message, draft: Draft) -> None:
-    """Until when it is worth sending; and the words of a message that had none, or whose approved template may have
-    become another since. A test keeps the words that it tries.
+def _word(message: Message, draft: Draft) -> None:
+    """The words of a message that had none, or whose approved template may have become another since. A test keeps
+    the words that it tries.
     """
-    again = draft.message()
-    names = ("text", "language", "template_version", "approved")
-    keeps = message.text and (message.is_test or not again.approved)
-    words = {} if keeps else {name: getattr(again, name) for name in names}
-    Message.objects.filter(pk=message.pk).update(expires_at=draft.expires_at, **words)
+    fresh = draft.message()
+    if not message.text or (fresh.approved and not message.is_test):
+        names = ("text", "language", "template_version", "approved")
+        Message.objects.filter(pk=message.pk).update(**{name: getattr(fresh, name) for name in names})
 
 
-def _note(what: str, message_ids: Collection[int], by: str) -> None:
-    MessageEvent.objects.bulk_create(MessageEvent(message_id=pk, what=what, by=by) for pk in message_ids)
+def _give_time(again: Collection[tuple[Message, Draft]]) -> None:
+    """Until when each is worth sending, which is the same for most; and whoever gave it up has changed their mind."""
+    by_end: dict[datetime, list[int]] = {}
+    for message, draft in again:
+        if draft.expires_at != message.expires_at:
+            by_end.setdefault(draft.expires_at, []).append(message.pk)
+    for expires_at, ids in by_end.items():
+        Message.objects.filter(pk__in=ids).update(expires_at=expires_at)
+    given_up = [message.pk for message, _ in again if message.given_up_at is not None]
+    Message.objects.filter(pk__in=given_up).update(given_up_at=None)
+
+
+def _note(what: str, message_ids: Collection[int], by: str, detail: str = "") -> None:
+    events = (MessageEvent(message_id=pk, what=what, by=by, detail=detail[:500]) for pk in message_ids)
+    MessageEvent.objects.bulk_create(events)
     if message_ids:
-        logger.info("%s by %s: %s", what, by, sorted(message_ids))
+        logger.info("%s by %s: %d messages, msg_%d to msg_%d", what, by, len(message_ids),
+                    min(message_ids), max(message_ids))  # fmt: skip

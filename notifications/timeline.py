@@ -49,6 +49,7 @@ _EVENTS = {
     "repeated_id": "MyOperator gave an id it had used before",
     "resent": "Queued again",
     "test": "Sent as a test",
+    "given_up": "Given up: nobody is told of it any more",
     "failed_later": "MyOperator reported a failure",
     "given_back": "A try was given back",
 }

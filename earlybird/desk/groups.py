@@ -17,7 +17,8 @@ GROUPS = {
 
 # model                                  Support  Content  Operations
 _MODELS = (
-    ("notifications.message",                "vc",     "",     "vac"),  # change: send again, cancel
+    ("notifications.message",                "vc",     "",     "vac"),  # change: send again, cancel, give up
+    ("backoffice.act",                       "v",      "",     "v"),    # what was done to many messages at once
     ("notifications.inboundmessage",         "v",      "",     "v"),
     ("notifications.messagetemplate",        "v",      "vac",  "vac"),
     ("notifications.templateversion",        "v",      "v",    "v"),

@@ -23,6 +23,7 @@ from django_celery_beat.models import (
 )
 from knox.models import AuthToken
 
+from backoffice.models import Act
 from billing.models import Adjustment, Bill, Dispute, Payment, Refund
 from delivery import actions as deliveries
 from delivery.models import Agent
@@ -133,6 +134,7 @@ def _noted(row: Model) -> None:
 
 
 def _machine(now: datetime) -> None:
+    Act.objects.create(code="send_again", state="done", started_at=now, finished_at=now)
     CustomKind.objects.create(code="fair_day", label="A fair", category="utility", preference="order")
     ApprovedTemplate.objects.create(name="fair", language="en", status="approved", body="Hi", synced_at=now)
     ErasureEvent.objects.create(number_hash="0" * 64, token="erased-1", by="chitra", at=now)

@@ -9,6 +9,8 @@ from django.core.management import CommandError, call_command
 from billing.models import Bill, Payment
 from delivery.models import Delivery
 from earlybird.simulation import history
+from earlybird.simulation.troubles import GREETING
+from notifications import attention, clock
 from notifications.models import Message, NotificationPreference, QueuedMessage
 from orders import days
 from orders.models import Customer, Order, Product, Subscription
@@ -93,7 +95,18 @@ def test_a_shop_with_history_was_lived_in_until_last_night():
     assert (
         Message.objects.filter(status="read").count() > Message.objects.filter(status="delivered").count() > 0
     )
-    assert not QueuedMessage.objects.exists()
+    assert not QueuedMessage.objects.filter(held_for=None).exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_shop_with_history_has_something_to_put_right(monkeypatch):
+    monkeypatch.setattr(history, "first_day", lambda today: today - timedelta(days=3))
+    call_command("demo_data", "--customers=14")
+
+    found = {cause.key for cause in attention.causes(clock.now())}
+
+    assert found >= {"131026", "131000", "held:uncertain", "bad_phone", "expired"}
+    assert {f"template_off:{GREETING}", "missing_variable:order_confirmation"} <= found
 
 
 @pytest.mark.django_db(transaction=True)

@@ -53,8 +53,10 @@ def kept():
 
 def test_sending_again_and_cancelling(chitra):
     message = Message.objects.filter(status="cancelled")[0]
-    chitra.post(reverse("admin:notifications_message_send_again", args=(message.pk,)))
-    chosen(chitra, "notifications/message", "cancel", message)
+    looked = chitra.post(reverse("admin:notifications_message_send_again", args=(message.pk,)))
+    assert kept() == [], "nobody has said yes"
+    chitra.post(f"{looked.url}confirm")
+    chitra.post(f"{chosen(chitra, 'notifications/message', 'cancel', message).url}confirm")
 
     assert kept() == [(str(message.pk), "Queued again."), (str(message.pk), "Cancelled.")]
 

@@ -16,7 +16,7 @@ from backoffice.links import link
 from backoffice.lists import Log
 from backoffice.masking import shown, shown_in
 from backoffice.turning import Turning
-from notifications import erasure, headline, registry, staff, timeline
+from notifications import erasure, headline, registry, timeline
 from notifications.admin import facts, searching
 from notifications.admin.acts import Acts
 from notifications.admin.erasure import Erasable
@@ -31,8 +31,7 @@ from notifications.admin.filters import (
     chosen,
 )
 from notifications.admin.templates.links import version_link
-from notifications.models import Message, Status
-from notifications.models.message import ENDED_UNSENT
+from notifications.models import ENDED_UNSENT, Message, Status
 from notifications.sandbox.marks import as_html
 
 MOST_SHOWN = 90  # characters of a text in the list
@@ -50,7 +49,7 @@ class MessageAdmin(Acts, Erasable, Log):
     ordering = ("-created_at", "-id")
     list_per_page = 25
     filters_aside = False
-    actions = ("send_again", "cancel", "erase_person")
+    actions = ("send_again", "cancel", "give_up", "export_csv", "erase_person")
     fieldsets = (
         (
             "Details",
@@ -116,8 +115,9 @@ class MessageAdmin(Acts, Erasable, Log):
             "bubble": self.bubble(message),
             "facts": facts.of(message, self),
             "may_act": self.has_act_permission(request),
-            "can_send_again": message.status in staff.ENDED_UNSENT or (queued and message.queued.held_for),
+            "can_send_again": message.status in ENDED_UNSENT or (queued and message.queued.held_for),
             "can_cancel": queued,
+            "can_give_up": message.unsettled or (queued and message.queued.held_for),
         }
         return super().render_change_form(request, context, *args, **kwargs)
 

@@ -53,6 +53,13 @@ MOVES: dict[Status, frozenset[Status]] = {
     Status.CANCELLED: frozenset({Status.QUEUED}) | _RECEIVED,
 }
 
+# What did not go although somebody meant it to, until staff send it again or give it up. A text that is switched off
+# may be meant so, or forgotten: staff are told. What the customer does not want needs nobody, nor does a test.
+UNSETTLED = models.Q(given_up_at__isnull=True, is_test=False) & (
+    models.Q(status__in=(Status.FAILED, Status.EXPIRED))
+    | models.Q(status=Status.SUPPRESSED, error_code="template_off")
+)
+
 
 class Message(models.Model):
     """One message to one person. `created_at` is when it was queued; texts never change after that."""
@@ -84,6 +91,9 @@ class Message(models.Model):
     sent_at = models.DateTimeField(null=True, blank=True)
     delivered_at = models.DateTimeField(null=True, blank=True)
     read_at = models.DateTimeField(null=True, blank=True)
+    given_up_at = models.DateTimeField(
+        null=True, blank=True, help_text="Staff saw that it did not go, and need not be told of it again."
+    )
 
     class Meta:
         ordering = ("-created_at", "-id")
@@ -97,6 +107,11 @@ class Message(models.Model):
             models.Index(fields=("kind", "-created_at", "-id"), name="message_by_kind"),
             models.Index(
                 fields=("-created_at", "-id"), condition=models.Q(tries__gt=1), name="message_retried_by_time"
+            ),
+            models.Index(
+                fields=("error_code", "kind", "-created_at", "-id"),
+                condition=UNSETTLED,
+                name="message_unsettled",
             ),
             # Of the few that have a reason, or ended unsent: what staff look for, and what most messages never enter.
             models.Index(
@@ -132,6 +147,13 @@ class Message(models.Model):
     @property
     def retried(self) -> bool:
         return self.tries > 1
+
+    @property
+    def unsettled(self) -> bool:
+        """As `UNSETTLED` says it to the database."""
+        is_off = self.status == Status.SUPPRESSED and self.error_code == "template_off"
+        is_open = self.given_up_at is None and not self.is_test
+        return is_open and (self.status in (Status.FAILED, Status.EXPIRED) or is_off)
 
 
 class MessageKey(models.Model):

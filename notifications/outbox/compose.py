@@ -27,11 +27,15 @@ LONGEST_VARIABLES = 16_000  # characters of JSON kept with a message
 
 @dataclass
 class Writer:
-    """Writes the drafts of one kind, with one look-up for texts and wishes together."""
+    """Writes the drafts of one kind, with one look-up for texts and wishes together.
+
+    `numbers_checked`: staff have, so that a number could not be reached before does not stand in the way.
+    """
 
     code: str
     items: Sequence[Item]
     now: datetime
+    numbers_checked: bool = False
     kind: registry.MessageKind | None = field(init=False)
     said: dict[str, Said] = field(init=False)
     texts: dict[str, Text] = field(init=False)
@@ -87,6 +91,8 @@ class Writer:
     def _judged(self, draft: Draft) -> Draft:
         """The first thing that stands in the way ends the draft; otherwise it gets its text."""
         said = self.said.get(draft.phone)
+        if said and self.numbers_checked:
+            said = said._replace(unreachable_at=None)
         draft.language = (said.language if said else "") or plain(draft.item.language or "en", 8)
         if self.kind is None:
             return draft.end(

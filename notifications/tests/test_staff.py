@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.db import transaction
 from django.utils import timezone
 
 from notifications import engine, outbox, staff
@@ -12,9 +13,11 @@ from notifications.models import (
     Message,
     MessageEvent,
     MessageTemplate,
+    Move,
     NotificationPreference,
     QueuedMessage,
     Status,
+    move,
 )
 from notifications.providers.base import Rejected
 from notifications.tests.conftest import ASHA
@@ -221,3 +224,65 @@ def test_resuming_brings_forward_what_waited_for_the_provider(texts):
     staff.resume_channel("chitra")
 
     assert QueuedMessage.objects.get().due_at < later
+
+
+def test_what_failed_is_given_up_and_stays_what_it_is(failed):
+    done = staff.give_up([failed.pk], "chitra", "wrong number")
+
+    failed.refresh_from_db()
+    assert (done.ids, failed.status) == ([failed.pk], "failed")
+    assert failed.given_up_at is not None
+    event = MessageEvent.objects.get(message_id=failed.pk, what="given_up")
+    assert (event.by, event.detail) == ("chitra", "wrong number")
+
+
+@pytest.mark.parametrize("held_for", Held)
+def test_what_was_on_hold_is_given_up_and_taken_back(texts, memory_provider, held_for):
+    message = news()
+    Message.objects.update(status=Status.UNCERTAIN)
+    QueuedMessage.objects.update(held_for=held_for)
+
+    staff.give_up([message.pk], "chitra", "an old offer")
+
+    message.refresh_from_db()
+    assert (message.status, message.error) == ("cancelled", "Given up by chitra: an old offer.")
+    engine.drain(1)
+    assert not memory_provider.asked
+
+
+def test_a_receipt_still_says_that_what_was_given_up_was_sent(texts):
+    message = news()
+    Message.objects.update(status=Status.UNCERTAIN)
+    QueuedMessage.objects.update(held_for=Held.UNCERTAIN)
+    staff.give_up([message.pk], "chitra")
+
+    with transaction.atomic():
+        move([Move(message.pk, Status.DELIVERED, timezone.now())])
+
+    message.refresh_from_db()
+    assert message.status == "delivered"
+
+
+@pytest.mark.parametrize("status", ["queued", "sent", "read", "cancelled"])
+def test_what_needs_nobody_is_not_given_up(texts, status):
+    message = news()
+    Message.objects.update(status=status, sent_at=timezone.now())
+
+    refused = staff.give_up([message.pk], "chitra").refused
+
+    assert refused == {message.pk: f"It is {status}: there is nothing to give up."}
+
+
+def test_what_was_given_up_is_given_up_once(failed):
+    staff.give_up([failed.pk], "chitra")
+
+    assert staff.give_up([failed.pk], "dev").refused == {failed.pk: "It was given up before."}
+
+
+def test_what_is_sent_again_is_not_given_up_any_more(failed):
+    staff.give_up([failed.pk], "chitra")
+
+    staff.resend([failed.pk], "chitra")
+
+    failed.refresh_from_db()
+    assert failed.given_up_at is None

@@ -16,6 +16,7 @@ from earlybird.simulation.moved import moved_clock
 from earlybird.simulation.plan import Person
 from earlybird.simulation.play import products
 from earlybird.simulation.settings import rules_as_written
+from earlybird.simulation.troubles import Troubles
 from notifications import outbox
 from orders import days
 from orders.models import Customer, Order, Product, Subscription
@@ -89,6 +90,7 @@ class Command(BaseCommand):
         try:
             with rules_as_written(), moved_clock() as to:
                 history.History(made, to).run()
+                Troubles(to).run()
         finally:
             logging.disable(logging.NOTSET)
 

@@ -25,7 +25,8 @@ def at_desk(user: User) -> Client:
 @pytest.fixture
 def chitra(db):
     user = User.objects.create_user("chitra", is_staff=True)
-    user.user_permissions.set(Permission.objects.filter(content_type__app_label="notifications"))
+    desk = Permission.objects.filter(content_type__app_label__in=("notifications", "backoffice"))
+    user.user_permissions.set(desk)
     return at_desk(user)
 
 

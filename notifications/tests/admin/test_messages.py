@@ -7,6 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from backoffice.models import Act
 from notifications import outbox
 from notifications.models import (
     Attempt,
@@ -17,7 +18,6 @@ from notifications.models import (
     NotificationPreference,
     QueuedMessage,
 )
-from notifications.tests.admin.conftest import told
 from notifications.tests.conftest import ASHA, BILAL
 
 pytestmark = pytest.mark.django_db
@@ -172,19 +172,35 @@ def test_the_timeline_tells_tries_and_events_in_their_order(chitra):
     assert lines[2].by == "chitra"
 
 
-def test_a_button_sends_again(chitra, texts):
+def confirmed(client, response):
+    """Say yes on the page that an act led to."""
+    return client.post(f"{response.url}confirm", follow=True)
+
+
+def test_a_button_shows_what_sending_again_would_do_and_changes_nothing(chitra, texts):
     message = ended()
 
     response = chitra.post(f"{LIST}{message.pk}/send_again", follow=True)
 
-    assert told(response) == ["1 message queued again."]
+    assert "1 message will be sent again." in response.content.decode()
+    message.refresh_from_db()
+    assert message.status == "failed"
+    assert not MessageEvent.objects.exists()
+
+
+def test_a_button_sends_again_when_it_is_confirmed(chitra, texts):
+    message = ended()
+
+    response = confirmed(chitra, chitra.post(f"{LIST}{message.pk}/send_again"))
+
+    assert "Done: 1 message queued again." in response.content.decode()
     message.refresh_from_db()
     assert message.status == "queued"
     assert MessageEvent.objects.get().by == "chitra"
 
 
 def test_a_button_cancels(chitra, waiting):
-    chitra.post(f"{LIST}{waiting.pk}/cancel")
+    confirmed(chitra, chitra.post(f"{LIST}{waiting.pk}/cancel"))
 
     waiting.refresh_from_db()
     assert waiting.status == "cancelled"
@@ -192,20 +208,30 @@ def test_a_button_cancels(chitra, waiting):
 
 def test_many_are_sent_again_at_once_and_the_others_say_why(chitra, texts):
     good, read = ended(), ended(status="read", sent_at=timezone.now())
+    chosen = {"action": "send_again", "_selected_action": [good.pk, read.pk]}
 
-    response = chitra.post(
-        LIST, {"action": "send_again", "_selected_action": [good.pk, read.pk]}, follow=True
-    )
+    page = chitra.post(LIST, chosen, follow=True).content.decode()
 
-    assert told(response) == ["1 message queued again.", f"msg_{read.pk} was not queued again: It is read."]
+    assert "1 message will be sent again. 1 will be skipped." in page
+    assert "It is read." in page
+
+
+def test_all_that_match_the_filter_can_be_meant(chitra, texts):
+    wanted, _ = [ended().pk for _ in range(3)], ended(kind="test_offer")
+    chosen = {"action": "give_up", "select_across": "1", "_selected_action": wanted[:1]}
+
+    response = chitra.post(f"{LIST}?kind=test_news", chosen)
+
+    assert sorted(Act.objects.get().will) == wanted
+    assert "All that match in the log." in chitra.get(response.url).content.decode()
 
 
 def test_many_are_cancelled_at_once(chitra, texts):
     ids = [outbox.queue("test_alarm", to=ASHA, variables={}).pk for _ in range(3)]
 
-    response = chitra.post(LIST, {"action": "cancel", "_selected_action": ids}, follow=True)
+    response = confirmed(chitra, chitra.post(LIST, {"action": "cancel", "_selected_action": ids}))
 
-    assert told(response) == ["3 messages cancelled."]
+    assert "Done: 3 messages cancelled." in response.content.decode()
 
 
 def test_who_was_refused_for_a_wish_is_told_it(chitra, texts):
@@ -214,7 +240,8 @@ def test_who_was_refused_for_a_wish_is_told_it(chitra, texts):
 
     response = chitra.post(f"{LIST}{message.pk}/send_again", follow=True)
 
-    assert "switched all messages off" in told(response)[0]
+    assert "switched all messages off" in response.content.decode()
+    assert "There is nothing to do" in response.content.decode()
 
 
 def test_who_may_only_look_can_do_nothing(dev, texts):
@@ -222,6 +249,7 @@ def test_who_may_only_look_can_do_nothing(dev, texts):
 
     html = dev.get(page(message)).content.decode()
     assert "Send again" not in html
+    assert "Give up" not in html
     assert dev.post(f"{LIST}{message.pk}/send_again").status_code == 403
     assert "send_again" not in dev.get(LIST).content.decode()
 
