@@ -62,7 +62,9 @@ class Visitor:
         self.tab.evaluate(AXE_FILE_PATH.read_text())
         found = set()
         for theme in THEMES:
-            self.tab.evaluate("dark => document.documentElement.classList.toggle('dark', dark)", theme == "dark")
+            self.tab.evaluate(
+                "dark => document.documentElement.classList.toggle('dark', dark)", theme == "dark"
+            )
             for width in WIDTHS:
                 self.tab.set_viewport_size({"width": width, "height": HEIGHT})
                 faults = (*self._too_wide(), *self._barriers(theme))
@@ -93,7 +95,9 @@ def _at(node: dict[str, Any]) -> str:
 def window(browser: Browser, url: str, width: int = WIDTHS[0], theme: str = THEMES[0]) -> Iterator[Visitor]:
     """A window of one's own: nobody is signed in."""
     scheme: Any = theme
-    context = browser.new_context(viewport={"width": width, "height": HEIGHT}, color_scheme=scheme, locale="en-IN")
+    context = browser.new_context(
+        viewport={"width": width, "height": HEIGHT}, color_scheme=scheme, locale="en-IN"
+    )
     try:
         yield Visitor(context, url)
     finally:

@@ -70,6 +70,7 @@ PAGES = (
     _list("announcements", "orders/announcement"),
     _one("announcement", "orders/announcement"),
     _add("announcement", "orders/announcement"),
+    Page("announcement start", "/admin/orders/announcement/{}/start", "orders_announcement WHERE status = 'draft'"),
     # Shop
     _list("customers", "orders/customer"),
     _one("customer", "orders/customer", "phone = '+919876543210'"),
@@ -150,3 +151,15 @@ PAGES = (
     _list("failed sign-ins", "axes/accessfailurelog", None),
     _list("sign-ins", "axes/accesslog", None),
 )  # fmt: skip
+
+# Addresses that do something and show nothing, by their names; what they ask first is on the page that leads there.
+ACTS = {
+    "delivery_delivery_assign",
+    "delivery_delivery_delay_route",
+    "delivery_delivery_send_out",
+    "jobs_job_tick",
+    "notifications_approvedtemplate_sync",
+    "notifications_message_cancel",
+    "notifications_message_send_again",
+    "orders_announcement_stop",
+}

@@ -22,6 +22,7 @@ def stage() -> None:
     _messages()
     _money(chitra)
     _kind(chitra)
+    _announcement()
     _people(chitra)
     _templates()
 
@@ -33,7 +34,9 @@ def _messages() -> None:
     from orders import actions, days
     from orders.models import Customer, Product
 
-    ravi = Customer.objects.create(name="Ravi Kulkarni", phone=REFUSED, area="Jayanagar", address="12, 4th Block")
+    ravi = Customer.objects.create(
+        name="Ravi Kulkarni", phone=REFUSED, area="Jayanagar", address="12, 4th Block"
+    )
     milk = Product.objects.order_by("pk")[0]
     actions.place_order(ravi, days.today() + timedelta(days=1), [(milk, 2)])
     tomorrow = clock.now() + timedelta(hours=20)
@@ -58,7 +61,11 @@ def _money(chitra) -> None:
     )  # fmt: skip
     orders = Order.objects.exclude(delivered_at=None).order_by("-pk")[:3]
     Adjustment.objects.create(
-        customer=orders[0].customer, amount=Decimal("-30"), reason="A packet leaked", order=orders[0], by=chitra
+        customer=orders[0].customer,
+        amount=Decimal("-30"),
+        reason="A packet leaked",
+        order=orders[0],
+        by=chitra,
     )
     open_dispute(orders[1].customer, "damaged", "The curd was open.", order=orders[1], by=chitra)
     refused = open_dispute(orders[2].customer, "not_delivered", "Nothing came!", order=orders[2], by=chitra)
@@ -76,8 +83,17 @@ def _kind(chitra) -> None:
             {"name": "delivery_date", "kind": "date", "sample": "2026-11-08"},
         ], created_by=chitra,
     )  # fmt: skip
-    text = "🪔 Happy {{festival}}, {{customer_name}}!\nWe bring your milk an hour *later* on {{delivery_date}}."
+    text = (
+        "🪔 Happy {{festival}}, {{customer_name}}!\nWe bring your milk an hour *later* on {{delivery_date}}."
+    )
     MessageTemplate.objects.create(kind=kind.code, language="en", content=text)
+
+
+def _announcement() -> None:
+    """Planned, and not started."""
+    from orders.models import Announcement, Product
+
+    Announcement.objects.create(product=Product.objects.order_by("pk")[1])
 
 
 def _people(chitra) -> None:
