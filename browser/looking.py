@@ -7,7 +7,6 @@ from typing import Any
 
 from axe_playwright_python.base import AXE_FILE_PATH
 from playwright.sync_api import Browser, BrowserContext, Response
-from playwright.sync_api import Page as Tab
 
 from browser.pages import Page
 

@@ -8,7 +8,7 @@ from PIL import Image
 from playwright.sync_api import Browser
 from playwright.sync_api import Page as Tab
 
-from browser.looking import HEIGHT, WIDTHS, Visitor, window
+from browser.looking import WIDTHS, Visitor, window
 from browser.pages import PAGES
 from browser.shop import Shop
 from earlybird.stack import BASE_DIR
@@ -70,7 +70,6 @@ def _take(browser: Browser, shop: Shop, picture: Picture) -> int:
 
 def _shot(visitor: Visitor) -> bytes:
     """What the screen shows, not the whole page: a guide is read beside the screen."""
-    assert visitor.tab.viewport_size and visitor.tab.viewport_size["height"] == HEIGHT
     return visitor.tab.screenshot(animations="disabled")
 
 

@@ -51,6 +51,11 @@ class Shop:
             raise LookupError(f"{page.name}: there is no row of {page.row}. Add one to browser/staging.py.")
         return self.url + page.path.format(row)
 
+    def eventually(self, what: str, sql: str, *values: Any, seconds: float = 30) -> list[tuple[Any, ...]]:
+        """The rows of a statement, once there are some; fails with `what` did not happen."""
+        found: list[tuple[Any, ...]] = eventually(what, lambda: self.rows(sql, *values), seconds)
+        return found
+
     def python(self, *code: str) -> str:
         """Run lines of Python where this shop is; returns what they print."""
         lines = ["import django", "django.setup()", *code]
@@ -78,7 +83,7 @@ def opened(customers: int = CUSTOMERS) -> Iterator[Shop]:
 def _staged(shop: Shop) -> Shop:
     _done([sys.executable, "-m", "browser.staging"], shop.stack.env)
     failed = "SELECT 1 FROM notifications_message WHERE phone = %s AND status = 'failed'"
-    eventually("the staged failure", lambda: shop.rows(failed, staging.REFUSED), 60)
+    shop.eventually("the staged failure", failed, staging.REFUSED, seconds=60)
     return shop
 
 
