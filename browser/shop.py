@@ -14,6 +14,7 @@ import psycopg
 
 from browser import staging
 from browser.pages import Page
+from earlybird import embedded
 from earlybird.running import only_one, write_down
 from earlybird.stack import BASE_DIR, Stack
 from earlybird.tests.real import eventually, own_environment
@@ -66,6 +67,7 @@ class Shop:
 def opened(customers: int = CUSTOMERS) -> Iterator[Shop]:
     """A shop with its past, and with what `staging` adds. Gone with its database when the block ends."""
     said: list[str] = []
+    _ensure_servers()
     with tempfile.TemporaryDirectory() as folder, own_environment("browser", Path(folder)) as own:
         env = own | {"DEMO_CUSTOMERS": str(customers), "DEMO_HISTORY": "true"}
         ports = {"port": int(env["PORT"]), "sandbox_port": int(env["SANDBOX_PORT"])}
@@ -78,6 +80,13 @@ def opened(customers: int = CUSTOMERS) -> Iterator[Shop]:
         except BaseException:
             print("\n".join(["What the shop said last:", *said[-TOLD:]]), file=sys.stderr)
             raise
+
+
+def _ensure_servers() -> None:
+    """The embedded ones, for whichever address is not set."""
+    wanted = {"postgres": not os.environ.get("DATABASE_URL"), "redis": not os.environ.get("REDIS_URL")}
+    if any(wanted.values()):
+        embedded.ensure(**wanted)
 
 
 def _staged(shop: Shop) -> Shop:
