@@ -152,14 +152,17 @@ PAGES = (
     _list("sign-ins", "axes/accesslog", None),
 )  # fmt: skip
 
-# Addresses that do something and show nothing, by their names; what they ask first is on the page that leads there.
+# Addresses that do something, or fill a part of a page, by their names. What they ask first is on the page before them.
 ACTS = {
     "delivery_delivery_assign",
     "delivery_delivery_delay_route",
     "delivery_delivery_send_out",
     "jobs_job_tick",
     "notifications_approvedtemplate_sync",
+    "notifications_customkind_reads",
     "notifications_message_cancel",
     "notifications_message_send_again",
+    "orders_announcement_progress",
     "orders_announcement_stop",
+    "orders_announcement_values",
 }
