@@ -25,6 +25,7 @@ class Page:
         return f"SELECT max({self.key}) FROM {self.row}"  # noqa: S608  our own table, above
 
 
+_TABLES = {"admin/logentry": "django_admin_log"}
 ROWS = "#result_list tbody .data-row"
 
 
@@ -33,13 +34,15 @@ def _list(name: str, where: str, shows: str | None = ROWS) -> Page:
 
 
 def _one(name: str, where: str, condition: str = "true", key: str = "id") -> Page:
-    rows = f"{where.replace('/', '_')} WHERE {condition}"
+    rows = f"{_TABLES.get(where, where.replace('/', '_'))} WHERE {condition}"
     return Page(name, f"/admin/{where}/{{}}/change/", rows, "#content form, #content .card", key=key)
 
 
 def _add(name: str, where: str) -> Page:
     return Page(f"{name} add", f"/admin/{where}/add/", shows="#content form")
 
+
+_OFTEN = "notifications_messagetemplate WHERE version > 1"  # changed since it was written first
 
 PAGES = (
     # The front door
@@ -56,7 +59,7 @@ PAGES = (
     _one("message suppressed", "notifications/message", "status = 'suppressed'"),
     _list("replies", "notifications/inboundmessage"),
     _one("reply", "notifications/inboundmessage"),
-    _list("texts", "notifications/messagetemplate"),
+    _list("texts", "notifications/messagetemplate", ".kinds li"),
     _one("text", "notifications/messagetemplate", "kind = 'order_confirmation' AND language = 'en'"),
     _one("text Hindi", "notifications/messagetemplate", "kind = 'delivery_reminder' AND language = 'hi'"),
     _add("text", "notifications/messagetemplate"),
@@ -64,6 +67,13 @@ PAGES = (
         "text history", "/admin/notifications/messagetemplate/{}/history/",
         "notifications_messagetemplate WHERE kind = 'payment_reminder' AND language = 'en'", None,
     ),
+    Page("text versions", "/admin/notifications/messagetemplate/{}/versions/", _OFTEN, ".versions li"),
+    Page(
+        "text versions compared", "/admin/notifications/messagetemplate/{}/versions/?from=1&to=2", _OFTEN,
+        ".difference",
+    ),
+    Page("text version", "/admin/notifications/messagetemplate/{}/versions/1/", _OFTEN, ".wall"),
+    Page("text back", "/admin/notifications/messagetemplate/{}/versions/1/back/", _OFTEN, ".wall"),
     _list("kinds", "notifications/customkind"),
     _one("kind", "notifications/customkind"),
     _add("kind", "notifications/customkind"),
@@ -146,6 +156,8 @@ PAGES = (
     Page("user password", "/admin/auth/user/{}/password/", "auth_user", "#id_password1"),
     _list("groups", "auth/group"),
     _one("group", "auth/group"),
+    _list("audit trail", "admin/logentry"),
+    _one("audit entry", "admin/logentry"),
     _list("tokens", "knox/authtoken"),
     _list("locked sign-ins", "axes/accessattempt"),
     _list("failed sign-ins", "axes/accessfailurelog", None),
@@ -162,6 +174,10 @@ ACTS = {
     "notifications_customkind_reads",
     "notifications_message_cancel",
     "notifications_message_send_again",
+    "notifications_messagetemplate_preview",
+    "notifications_messagetemplate_rehearse",
+    "notifications_messagetemplate_test",
+    "notifications_messagetemplate_tested",
     "orders_announcement_progress",
     "orders_announcement_stop",
     "orders_announcement_values",

@@ -73,6 +73,7 @@ def _money(chitra) -> None:
 
 
 def _kind(chitra) -> None:
+    """A kind of staff's own, and another version of a text."""
     from notifications.models import CustomKind, MessageTemplate
 
     kind = CustomKind.objects.create(
@@ -87,6 +88,9 @@ def _kind(chitra) -> None:
         "🪔 Happy {{festival}}, {{customer_name}}!\nWe bring your milk an hour *later* on {{delivery_date}}."
     )
     MessageTemplate.objects.create(kind=kind.code, language="en", content=text)
+    changed = MessageTemplate.objects.get(kind="order_confirmation", language="en")
+    changed.content, changed.updated_by = "Thank you! Order *#{{order_id}}* is confirmed. 🥛", chitra
+    changed.save()
 
 
 def _announcement() -> None:
