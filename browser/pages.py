@@ -93,7 +93,6 @@ PAGES = (
     _add("subscription", "orders/subscription"),
     _list("products", "orders/product"),
     _one("product", "orders/product"),
-    Page("product delete", "/admin/orders/product/{}/delete/", "orders_product", "#content"),
     _list("offers", "orders/offer"),
     _one("offer", "orders/offer"),
     # Delivery
@@ -156,6 +155,7 @@ PAGES = (
     Page("user password", "/admin/auth/user/{}/password/", "auth_user", "#id_password1"),
     _list("groups", "auth/group"),
     _one("group", "auth/group"),
+    Page("group delete", "/admin/auth/group/{}/delete/", "auth_group", "#content form"),
     _list("audit trail", "admin/logentry"),
     _one("audit entry", "admin/logentry"),
     _list("tokens", "knox/authtoken"),
