@@ -6,10 +6,10 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test check fuzz bench faults clean
+.PHONY: help run demo test browser check screenshots pictures fuzz bench faults clean
 
 help: ## explain the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
 
 run: $(VENV)/run ## everything, until Ctrl-C: servers, web, workers, beat, sandbox (PORT, SANDBOX_PORT)
 	@exec $(BIN)/python manage.py run
@@ -20,8 +20,18 @@ demo: $(VENV)/run ## cause all ten messages and watch each be read
 test: $(VENV)/dev ## the test suite, on real PostgreSQL and Redis
 	@exec $(BIN)/python -m pytest $(ARGS)
 
+browser: $(VENV)/dev ## the desk in a real browser: what staff do, on every page; needs Debian's chromium
+	@$(BIN)/python -m browser.chromium
+	@exec $(BIN)/python -m pytest browser $(ARGS)
+
 check: $(VENV)/dev ## format, lint, types, migrations, deployment settings, OpenAPI, dependencies
 	@exec $(BIN)/python -m earlybird.check
+
+screenshots: $(VENV)/dev ## every page of the desk, at 1440 and 390 px, light and dark, into screenshots/; says what is wrong
+	@exec $(BIN)/python -m browser $(ARGS)
+
+pictures: $(VENV)/dev ## the pictures of docs/staff.md, anew
+	@exec $(BIN)/python -m browser --guide
 
 fuzz: $(VENV)/dev ## thousands of requests made of the schema, right and wrong ones, against the real server
 	@exec $(BIN)/python -m benchmarks.fuzz $(ARGS)

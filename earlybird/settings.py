@@ -267,6 +267,7 @@ UNFOLD = {
     ],
     "STYLES": [lambda request: static("backoffice/desk.css")],
     "DASHBOARD_CALLBACK": "earlybird.desk.dashboard.filled",
+    "SCRIPTS": [lambda request: static("backoffice/reachable.js")],
     "SIDEBAR": {"show_search": False, "navigation": "earlybird.desk.menu.groups"},
     # A teal whose 600 carries white letters (5.5 : 1).
     "COLORS": {

@@ -99,6 +99,10 @@ def test_the_business_apps_come_in_by_the_doors_of_notifications():
     assert broken(paths, lambda name: within(name, "notifications") and not within(name, *DOORS)) == []
 
 
+def test_what_measures_and_looks_at_the_house_is_no_part_of_it():
+    assert broken(modules(*APPS), lambda name: within(name, "browser", "benchmarks")) == []
+
+
 def test_a_provider_knows_what_all_providers_share_and_nothing_else():
     shared = {f"notifications.providers.{name}" for name in SHARED_BY_PROVIDERS}
 
