@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
-from importlib import import_module
-from importlib.util import find_spec
 from typing import Any
 
 from django.http import HttpRequest
 from django.utils.timezone import localtime
 
 from earlybird.desk import figures, find, shop
-from notifications import concerns
+from notifications import attention, concerns
 from notifications.admin import channel
 from notifications.clock import now as clock_now
 
@@ -23,7 +21,7 @@ def filled(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         "may_find": find.may(request.user),
         "channel": _channel(request),
         "figures": _if(request, "notifications.view_message", lambda: figures.counted(now)),
-        "causes": _if(request, "notifications.view_message", lambda: _causes(now)),
+        "causes": _if(request, "notifications.view_message", lambda: attention.causes(now)),
         "concerns": _if(request, "notifications.view_channel", lambda: concerns.all_of_them(now)),
         "jobs_in_trouble": _if(request, "jobs.view_job", lambda: shop.jobs_in_trouble(now)),
         "deliveries": _if(request, "delivery.view_delivery", shop.deliveries_today),
@@ -53,11 +51,3 @@ def _channel(request: HttpRequest) -> dict[str, Any] | None:
         "sentence": channel.sentence(row),
         "may_change": request.user.has_perm(channel.CHANGE),
     }
-
-
-def _causes(now: datetime) -> list[Any] | None:
-    """What needs somebody, by cause."""
-    if find_spec("notifications.attention") is None:
-        return None
-    found: list[Any] = import_module("notifications.attention").causes(now)
-    return found

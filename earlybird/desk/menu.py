@@ -13,11 +13,14 @@ _GROUPS: tuple[tuple[str, tuple[_Item, ...]], ...] = (
     (
         "Messages",
         (
+            ("Needs attention", "notification_important", "notifications_attention",
+             "notifications.view_message"),
             ("Message log", "forum", "notifications_message", "notifications.view_message"),
             ("Replies", "reply", "notifications_inboundmessage", "notifications.view_inboundmessage"),
             ("Texts", "edit_note", "notifications_messagetemplate", "notifications.view_messagetemplate"),
             ("Kinds of our own", "category", "notifications_customkind", "notifications.view_customkind"),
             ("Announcements", "campaign", "orders_announcement", "orders.view_announcement"),
+            ("Acts on many", "playlist_add_check", "backoffice_act", "backoffice.view_act"),
         ),
     ),
     (
@@ -82,6 +85,8 @@ _GROUPS: tuple[tuple[str, tuple[_Item, ...]], ...] = (
     ),
 )  # fmt: skip
 
+_OWN = ("_sheet", "_attention")  # pages of our own beside the lists
+
 
 def groups(request: HttpRequest) -> list[dict[str, Any]]:
     """Only what this user may see; a group with nothing in it is left out."""
@@ -96,5 +101,5 @@ def groups(request: HttpRequest) -> list[dict[str, Any]]:
 
 def _entry(item: _Item) -> dict[str, Any]:
     title, icon, page, _ = item
-    name = page if page.endswith("_sheet") else f"{page}_changelist"
+    name = page if page.endswith(_OWN) else f"{page}_changelist"
     return {"title": title, "icon": icon, "link": reverse_lazy(f"admin:{name}")}
