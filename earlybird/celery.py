@@ -2,9 +2,10 @@
 
 import os
 import signal
+from typing import Any
 
 from celery import Celery
-from celery.signals import beat_init
+from celery.signals import beat_init, worker_ready
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "earlybird.settings")
 
@@ -13,6 +14,13 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 
 STOPS = (signal.SIGTERM, signal.SIGINT)
+
+
+@worker_ready.connect
+def _do_what_is_due(sender: Any, **_: object) -> None:
+    """Daily jobs that came due while no worker ran are done now, and not when beat ticks next."""
+    if "jobs" in sender.app.amqp.queues.consume_from:
+        sender.app.send_task("jobs.tasks.tick", expires=60, retry=False)
 
 
 @beat_init.connect

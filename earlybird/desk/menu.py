@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import reverse_lazy
+from django.urls import reverse
 
 # (title, icon of Material Symbols, page, the permission that it takes)
 _Item = tuple[str, str, str, str]
@@ -89,17 +90,34 @@ _OWN = ("_sheet", "_attention")  # pages of our own beside the lists
 
 
 def groups(request: HttpRequest) -> list[dict[str, Any]]:
-    """Only what this user may see; a group with nothing in it is left out."""
-    front = {"title": "Today", "icon": "dashboard", "link": reverse_lazy("admin:index")}
-    shown: list[dict[str, Any]] = [{"items": [front]}]
+    """Only what this user may see; a group with nothing in it is left out. Unfold's shape, with what is open marked."""
+    shown: list[dict[str, Any]] = [
+        {"items": [{"title": "Today", "icon": "dashboard", "link": _page("index")}]}
+    ]
     for title, items in _GROUPS:
         allowed = [_entry(item) for item in items if request.user.has_perm(item[3])]
         if allowed:
             shown.append({"title": title, "separator": True, "items": allowed})
+    _mark([item for group in shown for item in group["items"]], request.path)
     return shown
 
 
 def _entry(item: _Item) -> dict[str, Any]:
     title, icon, page, _ = item
-    name = page if page.endswith(_OWN) else f"{page}_changelist"
-    return {"title": title, "icon": icon, "link": reverse_lazy(f"admin:{name}")}
+    return {
+        "title": title,
+        "icon": icon,
+        "link": _page(page if page.endswith(_OWN) else f"{page}_changelist"),
+    }
+
+
+@cache
+def _page(name: str) -> str:
+    return reverse(f"admin:{name}")
+
+
+def _mark(items: list[dict[str, Any]], path: str) -> None:
+    """The entry that the open page lies under; of two the nearer, for one page may lie under another's."""
+    under = [item["link"] for item in items if path.startswith(item["link"])]
+    for item in items:
+        item["active"] = bool(under) and item["link"] == max(under, key=len)

@@ -37,8 +37,8 @@ _BY_STATUS: dict[int, tuple[type[Failure], str]] = {
     404: (ChannelDown, "MyOperator has nothing at this address. Check MYOPERATOR_BASE_URL."),
     408: (Uncertain, "MyOperator timed out; it may have the message."),
     429: (TooFast, "MyOperator asks us to slow down; messages wait as long as it says."),
-    500: (NotNow, "MyOperator had an internal error. It is tried again by itself."),
-    502: (NotNow, "MyOperator's gateway had an error. It is tried again by itself."),
+    500: (NotNow, "MyOperator had an internal error. There is nothing to correct on our side."),
+    502: (NotNow, "MyOperator's gateway had an error. There is nothing to correct on our side."),
     503: (NotSent, "MyOperator is not available. Messages wait until it is."),
     504: (Uncertain, "MyOperator's gateway timed out; it may have the message."),
 }

@@ -14,7 +14,7 @@ REFUSED = _PERMANENT | {131049}  # what a message may end with
 
 LONGEST = 400  # characters of an explanation
 
-_AGAIN = "It is tried again by itself."
+_THEIRS = "There is nothing to correct on our side."
 _SLOWER = "It goes out a little later by itself; lower MYOPERATOR_RATE_LIMIT if this comes often."
 _ASK = "Ask MyOperator; messages wait until it is settled."
 _EDIT = "Correct the text or its values, then send it again."
@@ -23,8 +23,8 @@ _COMPARE = "Compare it with the list under Approved templates, then send it agai
 # What happened, and what to do about it.
 _WORDS = {
     0: f"WhatsApp does not accept the account's access token. {_ASK}",
-    1: f"WhatsApp could not be reached, or did not understand the request. {_AGAIN}",
-    2: f"WhatsApp is overloaded or down for a while. {_AGAIN}",
+    1: f"WhatsApp could not be reached, or did not understand the request. {_THEIRS}",
+    2: f"WhatsApp is overloaded or down for a while. {_THEIRS}",
     3: f"The account lacks a right that sending needs. {_ASK}",
     4: f"The account asks WhatsApp for too much at once. {_SLOWER}",
     10: f"The account's right to send was not given, or was taken away. {_ASK}",
@@ -37,11 +37,11 @@ _WORDS = {
     130429: f"Our number sends faster than WhatsApp allows. {_SLOWER}",
     130472: "WhatsApp leaves this person out of offers, as an experiment of its own. Tell them in another way.",
     130497: "WhatsApp does not let our account write to this country. Tell the customer in another way.",
-    131000: f"Something went wrong at WhatsApp. {_AGAIN}",
+    131000: f"Something went wrong at WhatsApp. {_THEIRS}",
     131005: "WhatsApp denies us access to something in this message. Ask MyOperator, then send it again.",
     131008: f"A part is missing that the template needs. {_COMPARE}",
     131009: f"WhatsApp does not accept a value in the message. {_EDIT}",
-    131016: f"A part of WhatsApp is out of order. {_AGAIN}",
+    131016: f"A part of WhatsApp is out of order. {_THEIRS}",
     131021: "This is our own number, and nobody can write to themselves. Correct the customer's number.",
     131026: "This number is not on WhatsApp. Check it with the customer.",
     131031: f"WhatsApp has locked our account. {_ASK}",
@@ -55,7 +55,7 @@ _WORDS = {
     131052: "WhatsApp could not read the picture or file of the message. Send it again without.",
     131053: "WhatsApp could not take the picture or file of the message. Send it again without.",
     131056: "Too many messages to this person in a short time. It goes out a little later by itself.",
-    131057: f"Our account is under maintenance at WhatsApp. {_AGAIN}",
+    131057: f"Our account is under maintenance at WhatsApp. {_THEIRS}",
     131064: f"WhatsApp has restricted our account. {_ASK}",
     132000: f"The template has another number of placeholders than we filled. {_COMPARE}",
     132001: f"WhatsApp knows no approved template of this name in this language. {_COMPARE}",
@@ -66,7 +66,7 @@ _WORDS = {
     132015: "WhatsApp paused the approved template; its messages wait. Correct it at MyOperator if that lasts.",
     132016: "The approved template was paused too often, and is switched off for good. Name another.",
     132018: f"A value is empty, or holds line breaks or many spaces. {_EDIT}",
-    133004: f"WhatsApp is out of order for a while. {_AGAIN}",
+    133004: f"WhatsApp is out of order for a while. {_THEIRS}",
 }
 
 _PLAIN = {131026, 131047, 131049, 131050, 131056, 132015}  # ours say it all
