@@ -6,6 +6,9 @@ from django.contrib.auth.models import User
 from earlybird.desk import menu
 
 
+pytestmark = pytest.mark.django_db
+
+
 @pytest.fixture
 def open_entries(rf):
     """The titles marked as open on a page that somebody who may do everything looks at."""
@@ -34,6 +37,6 @@ def test_one_entry_is_marked_and_it_is_the_nearest(open_entries, path, title):
 
 def test_a_group_that_holds_nothing_for_this_user_is_left_out(rf):
     request = rf.get("/admin/")
-    request.user = User(is_active=True)
+    request.user = User.objects.create(username="ravi")
 
     assert [item["title"] for group in menu.groups(request) for item in group["items"]] == ["Today"]
