@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import groupby
+from urllib.parse import quote
 
 from django.conf import settings
 from django.db.models import QuerySet
@@ -25,7 +26,7 @@ from notifications.models.message import UNSETTLED
 from notifications.unsettled import MOST_COUNTED, Group
 
 DAYS = 7
-_HELD, _CHANNEL = "held", "channel"
+_HELD, _CHANNEL, _NOTHING = "held", "channel", "-"
 
 
 @dataclass(frozen=True)
@@ -46,10 +47,7 @@ class Cause:
     newest: datetime
     remedy: Remedy
     kinds: tuple[str, ...] = ()
-
-    @property
-    def code(self) -> str:
-        return self.key.split(":")[0]
+    code: str = ""  # what was kept with its messages; nothing is a code too
 
     @property
     def held_for(self) -> str:
@@ -118,8 +116,13 @@ def _ended(now: datetime) -> Iterator[Cause]:
         if rule is None:
             continue
         for same in _apart(rule, list(of_code)):
-            key = f"{code}:{same[0].kind}" if rule.of_kind else code
+            key = _key(code, same[0].kind) if rule.of_kind else _key(code)
             yield _said(_cause(rule, key, same), now)
+
+
+def _key(*parts: str) -> str:
+    """Fit to stand in an address, whatever MyOperator calls its codes, and whoever asked for a kind nobody knows."""
+    return ":".join(quote(part, safe="") or _NOTHING for part in parts)
 
 
 def _apart(rule: Rule, groups: list[Group]) -> Iterable[list[Group]]:
@@ -138,6 +141,7 @@ def _cause(rule: Rule, key: str, groups: list[Group]) -> Cause:
         newest=max(group.newest for group in groups),
         remedy=rule.remedy,
         kinds=tuple(group.kind for group in groups),
+        code=groups[0].code,
     )
 
 
@@ -156,7 +160,7 @@ def _held() -> Iterator[Cause]:
     for held_for in Held:
         rule, groups = rules.of_held(held_for), unsettled.held(held_for)
         for same in _apart(rule, groups) if groups else ():
-            key = f"{_HELD}:{held_for}:{same[0].kind}" if rule.of_kind else f"{_HELD}:{held_for}"
+            key = _key(_HELD, held_for, same[0].kind) if rule.of_kind else _key(_HELD, held_for)
             yield _cause(rule, key, same)
 
 

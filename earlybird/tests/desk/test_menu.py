@@ -5,7 +5,6 @@ from django.contrib.auth.models import User
 
 from earlybird.desk import menu
 
-
 pytestmark = pytest.mark.django_db
 
 

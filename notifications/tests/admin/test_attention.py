@@ -1,6 +1,7 @@
 """Needs attention at the desk: one button for each cause, and nothing before somebody says yes."""
 
 from dataclasses import replace
+from html import unescape
 
 import pytest
 from django.contrib.admin.models import LogEntry
@@ -9,7 +10,7 @@ from django.db import OperationalError
 from django.utils import timezone
 
 from backoffice.models import Act
-from notifications import acts, outbox, template_sync
+from notifications import acts, attention, outbox, template_sync
 from notifications.models import Channel, Held, Message, MessageTemplate, QueuedMessage
 from notifications.providers.base import NotNow
 from notifications.tests.admin.conftest import at_desk, told
@@ -36,6 +37,18 @@ def test_each_cause_has_its_count_its_words_and_its_button(chitra, texts):
 
     assert "MyOperator had a fault" in page
     assert f'action="{LIST}131000/send_again"' in page
+
+
+@pytest.mark.parametrize("code", ["", "-", "a/b", "1:2", "?x=#1", "%2F", "é", "held:uncertain"])
+@pytest.mark.parametrize("kind", ["test_news", "", "no/such:kind", "%"])
+def test_a_code_or_a_kind_that_nobody_foresaw_has_a_page_and_a_button_too(chitra, texts, code, kind):
+    ended(2, error_code=code)
+    Message.objects.update(kind=kind)
+    [cause] = attention.causes(timezone.now())
+
+    assert cause.title in unescape(html(chitra, cause.address))
+    assert chitra.get("/admin/").status_code == chitra.get(LIST).status_code == 200
+    assert attention.find(cause.key, timezone.now()) == cause
 
 
 def test_sending_a_cause_again_asks_first(chitra, texts):

@@ -5,7 +5,8 @@ import pytest
 from notifications.providers import meta
 
 STEPS = ("again", "by itself", "Check", "Ask MyOperator", "Correct", "Compare", "Shorten", "Tell", "Stop offers",
-         "ame another", "Use an approved", "Nothing to do", "nothing to correct", "messages wait", "ask for them")  # fmt: skip
+         "ame another", "Use an approved", "Nothing to do", "nothing to correct", "messages wait",
+         "ask for them")  # fmt: skip
 
 
 @pytest.mark.parametrize("code", sorted(meta.DOCUMENTED))
