@@ -32,6 +32,7 @@ PICTURES = (
     Picture("sign-in", "sign in"),
     Picture("today", "today"),
     Picture("today-phone", "today", width=WIDTHS[1]),
+    Picture("customer", "person not reached"),
     Picture("message-log", "messages list"),
     Picture("message", "message failed"),
     Picture("texts", "texts list"),

@@ -106,10 +106,12 @@ def _people(chitra) -> None:
     from django.contrib.auth.models import Group, User
     from knox.models import AuthToken
 
+    from backoffice import audit
     from notifications import erasure, outbox
     from orders.models import Customer
 
-    Customer.objects.create(name="Meera Das", phone=GONE)
+    meera = Customer.objects.create(name="Meera Das", phone=GONE)
+    audit.note(chitra, meera, "Wrote down by telephone that she wants to be forgotten.")
     outbox.opt_in(GONE)
     erasure.erase(GONE, by=chitra.username)
     group, _ = Group.objects.get_or_create(name="Support")
