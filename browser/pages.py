@@ -69,6 +69,11 @@ PAGES = (
     _one("message failed", "notifications/message", "status = 'failed'"),
     _one("message waiting", "notifications/message", "status = 'queued'"),
     _one("message suppressed", "notifications/message", "status = 'suppressed'"),
+    Page("attention", "/admin/notifications/message/attention/", shows=".attention"),
+    Page("attention cause", "/admin/notifications/message/attention/131026/", shows=".attention-rows td"),
+    _list("acts", "backoffice/act"),
+    Page("act asked", "/admin/backoffice/act/{}/", "backoffice_act WHERE state = 'ready'", ".act-ask"),
+    Page("act done", "/admin/backoffice/act/{}/", "backoffice_act WHERE state = 'done'", ".is-good"),
     _list("replies", "notifications/inboundmessage"),
     _one("reply", "notifications/inboundmessage"),
     _list("texts", "notifications/messagetemplate", ".kinds li"),
@@ -177,6 +182,9 @@ PAGES = (
 
 # Addresses that do something, or fill a part of a page, by their names. What they ask first is on the page before them.
 ACTS = {
+    "backoffice_act_body",
+    "backoffice_act_confirm",
+    "backoffice_act_stop",
     "billing_bill_their_page",
     "delivery_delivery_assign",
     "delivery_delivery_delay_route",
@@ -184,8 +192,12 @@ ACTS = {
     "jobs_job_tick",
     "notifications_approvedtemplate_sync",
     "notifications_customkind_reads",
+    "notifications_attention_do",
+    "notifications_attention_give_up",
+    "notifications_attention_send_again",
     "notifications_channel_resume",  # a page where it is paused: the tests of the channel see it
     "notifications_message_cancel",
+    "notifications_message_give_up",
     "notifications_message_send_again",
     "notifications_messagetemplate_preview",
     "notifications_messagetemplate_rehearse",

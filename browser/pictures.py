@@ -33,6 +33,8 @@ PICTURES = (
     Picture("today", "today"),
     Picture("today-phone", "today", width=WIDTHS[1]),
     Picture("customer", "person not reached"),
+    Picture("attention", "attention"),
+    Picture("act", "act asked"),
     Picture("message-log", "messages list"),
     Picture("message", "message failed"),
     Picture("texts", "texts list"),

@@ -20,6 +20,7 @@ def stage() -> None:
 
     chitra = User.objects.get(username="chitra")
     _messages()
+    _acts(chitra)
     _money(chitra)
     _kind(chitra)
     _announcement()
@@ -47,6 +48,17 @@ def _messages() -> None:
             expires_at=tomorrow + timedelta(hours=2),
         )  # fmt: skip
     QueuedMessage.objects.filter(pk=message.pk).update(held_for="staff")
+
+
+def _acts(chitra) -> None:
+    """Something done to many messages, and something that is only looked at yet."""
+    from backoffice import acts
+    from notifications.models import Message
+
+    off = Message.objects.filter(status="suppressed").values_list("pk", flat=True)[:5]
+    failed = Message.objects.filter(status="failed").values_list("pk", flat=True)[:8]
+    acts.confirm(acts.begin("give_up", list(off), chitra, "5 that were chosen in the log."), chitra)
+    acts.begin("send_again", list(failed), chitra, "8 that were chosen in the log.")
 
 
 def _money(chitra) -> None:
