@@ -20,6 +20,7 @@ def stage() -> None:
 
     chitra = User.objects.get(username="chitra")
     _messages()
+    _acts(chitra)
     _money(chitra)
     _kind(chitra)
     _announcement()
@@ -47,6 +48,17 @@ def _messages() -> None:
             expires_at=tomorrow + timedelta(hours=2),
         )  # fmt: skip
     QueuedMessage.objects.filter(pk=message.pk).update(held_for="staff")
+
+
+def _acts(chitra) -> None:
+    """Something done to many messages, and something that is only looked at yet."""
+    from backoffice import acts
+    from notifications.models import Message
+
+    off = Message.objects.filter(status="suppressed").values_list("pk", flat=True)[:5]
+    failed = Message.objects.filter(status="failed").values_list("pk", flat=True)[:8]
+    acts.confirm(acts.begin("give_up", list(off), chitra, "5 that were chosen in the log."), chitra)
+    acts.begin("send_again", list(failed), chitra, "8 that were chosen in the log.")
 
 
 def _money(chitra) -> None:
@@ -106,10 +118,12 @@ def _people(chitra) -> None:
     from django.contrib.auth.models import Group, User
     from knox.models import AuthToken
 
+    from backoffice import audit
     from notifications import erasure, outbox
     from orders.models import Customer
 
-    Customer.objects.create(name="Meera Das", phone=GONE)
+    meera = Customer.objects.create(name="Meera Das", phone=GONE)
+    audit.note(chitra, meera, "Wrote down by telephone that she wants to be forgotten.")
     outbox.opt_in(GONE)
     erasure.erase(GONE, by=chitra.username)
     group, _ = Group.objects.get_or_create(name="Support")

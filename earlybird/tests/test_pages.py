@@ -11,7 +11,7 @@ from django.urls import resolve, reverse
 
 from browser.pages import ACTS, PAGES
 from browser.pictures import FOLDER, LARGEST, PICTURES
-from earlybird.desk import menu
+from earlybird.desk import menu, urls
 
 GUIDE = settings.BASE_DIR / "docs" / "staff.md"
 # Of every model there are five; one form, history and deletion are like the next.
@@ -32,6 +32,10 @@ def test_every_page_of_a_models_own_is_in_the_table_or_only_acts():
     named = {url.name for page in admin.site._registry.values() for url in page.get_urls() if url.name}
     own = {name for name in named if not name.endswith((*ALIKE, "_changelist"))}
     assert own - seen() - ACTS == set()
+
+
+def test_every_page_of_the_desk_is_in_the_table():
+    assert {pattern.name for pattern in urls.urlpatterns} - seen() == set()
 
 
 def test_every_page_of_the_menu_is_in_the_table():
