@@ -207,6 +207,10 @@ def test_every_queue_a_task_goes_to_has_a_worker():
     assert consumed >= routes | {settings.CELERY_TASK_DEFAULT_QUEUE}
 
 
+def test_the_tests_of_every_room_are_run(pytestconfig):
+    assert {app for app in APPS if (HOUSE / app / "tests").is_dir()} == set(pytestconfig.getini("testpaths"))
+
+
 def test_no_room_is_a_drawer_for_everything():
     assert [str(path) for path in modules(*APPS) if NO_ROOMS & {path.stem, *path.parts}] == []
 
