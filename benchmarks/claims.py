@@ -1,17 +1,15 @@
 """Row 10: a claim with a long log and a long queue, beside one with 1,000 due and nothing behind them."""
 
 import contextlib
-import json
 import statistics
-import subprocess
-import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import psycopg
 
+from benchmarks.asked import Ask, answering
 from benchmarks.filled import fill
-from benchmarks.setting import CHECKOUT, Bench
+from benchmarks.setting import Bench
 from benchmarks.table import Row, p95
 
 FEW_DUE = 1_000
@@ -30,15 +28,13 @@ INSERT INTO notifications_queuedmessage (message_id, priority, due_at, expires_a
 SELECT id, 1, now(), now() + interval '1 day', '', '', '', 0, 0, 0, false, false FROM due
 """
 
-Claims = Callable[[int], list[float]]
-
 
 def measure(bench: Bench, *, pairs: int, log: int) -> list[Row]:
     """`log` messages, a tenth as many due."""
     due = log // 10
     with _side(bench, "bench_claims_few", 0, FEW_DUE) as few, _side(bench, "bench_claims", log, due) as many:
-        few(CLAIMS), many(CLAIMS)  # warm
-        taken = [(few(CLAIMS), many(CLAIMS)) for _ in range(pairs)]
+        few(f"{CLAIMS}"), many(f"{CLAIMS}")  # warm
+        taken = [(few(f"{CLAIMS}"), many(f"{CLAIMS}")) for _ in range(pairs)]
     p50s = [statistics.median(large) / statistics.median(small) for small, large in taken]
     p95s = [p95(large) / p95(small) for small, large in taken]
     what = f"a claim: {due:,} due, {log:,} in the log / {FEW_DUE:,} due"
@@ -50,7 +46,7 @@ def measure(bench: Bench, *, pairs: int, log: int) -> list[Row]:
 
 
 @contextlib.contextmanager
-def _side(bench: Bench, database: str, log: int, due: int) -> Iterator[Claims]:
+def _side(bench: Bench, database: str, log: int, due: int) -> Iterator[Ask]:
     with bench.web(database) as web:
         begun = time.monotonic()
         if log:
@@ -60,25 +56,5 @@ def _side(bench: Bench, database: str, log: int, due: int) -> Iterator[Claims]:
             connection.execute("VACUUM ANALYZE notifications_message")
             connection.execute("VACUUM ANALYZE notifications_queuedmessage")
         print(f"  {log:,} in the log, {due:,} due, in {time.monotonic() - begun:.0f} s", flush=True)
-        with _claimer(web.env) as claims:
+        with answering("benchmarks.claiming", web.env) as claims:
             yield claims
-
-
-@contextlib.contextmanager
-def _claimer(env: dict[str, str]) -> Iterator[Claims]:
-    process = subprocess.Popen(
-        [sys.executable, "-m", "benchmarks.claiming"], cwd=CHECKOUT, env=env, text=True,
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-    )  # fmt: skip
-    assert process.stdin is not None
-    assert process.stdout is not None
-
-    def claims(count: int) -> list[float]:
-        print(count, file=process.stdin, flush=True)
-        return json.loads(process.stdout.readline())  # type: ignore[union-attr]
-
-    try:
-        yield claims
-    finally:
-        process.terminate()
-        process.communicate()

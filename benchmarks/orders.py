@@ -1,23 +1,19 @@
 """Row 4: placing an order that is announced, beside the same order with notifications off. No workers run."""
 
-import contextlib
-import json
 import statistics
-import subprocess
-import sys
-from collections.abc import Callable, Iterator
 
-from benchmarks.setting import CHECKOUT, Bench
+from benchmarks.asked import Ask, answering
+from benchmarks.setting import Bench
 from benchmarks.table import Row, p99
 
 TURNS = 40  # of each side in a pair: many and short, so that what else the machine does falls on both
 ORDERS = 10  # in a turn
 
-Place = Callable[[str], list[float]]
+SHOP = "benchmarks.ordering"
 
 
 def measure(bench: Bench, *, pairs: int) -> list[Row]:
-    with shop(bench.env) as place:
+    with answering(SHOP, bench.env) as place:
         _pair(place)  # warm
         taken = [_pair(place) for _ in range(pairs)]
     p50s = [statistics.median(announced) / statistics.median(silent) for announced, silent in taken]
@@ -30,31 +26,10 @@ def measure(bench: Bench, *, pairs: int) -> list[Row]:
     ]
 
 
-def _pair(place: Place) -> tuple[list[float], list[float]]:
+def _pair(place: Ask) -> tuple[list[float], list[float]]:
     """The milliseconds of each order: announced ones, silent ones."""
     announced, silent = [], []
     for _ in range(TURNS):
         announced += place(f"{ORDERS}")
         silent += place(f"{ORDERS} silent")
     return announced, silent
-
-
-@contextlib.contextmanager
-def shop(env: dict[str, str]) -> Iterator[Place]:
-    """A process that places orders (`benchmarks.ordering`); a line in, the milliseconds of each order out."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "benchmarks.ordering"], cwd=CHECKOUT, env=env, text=True,
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-    )  # fmt: skip
-    assert process.stdin is not None
-    assert process.stdout is not None
-
-    def place(line: str) -> list[float]:
-        print(line, file=process.stdin, flush=True)
-        return json.loads(process.stdout.readline())  # type: ignore[union-attr]
-
-    try:
-        yield place
-    finally:
-        process.terminate()
-        process.communicate()

@@ -5,7 +5,8 @@ import socket
 import statistics
 from collections.abc import Iterator
 
-from benchmarks.orders import ORDERS, TURNS, Place, shop
+from benchmarks.asked import Ask, answering
+from benchmarks.orders import ORDERS, SHOP, TURNS
 from benchmarks.setting import Bench, free_port
 from benchmarks.table import Row, p99
 
@@ -20,7 +21,7 @@ def measure(bench: Bench, *, pairs: int) -> list[Row]:
 
 
 def _compared(bench: Bench, how: str, url: str, pairs: int) -> list[Row]:
-    with shop(bench.env) as there, shop(bench.env | {"REDIS_URL": url}) as away:
+    with answering(SHOP, bench.env) as there, answering(SHOP, bench.env | {"REDIS_URL": url}) as away:
         _turns(there, away)  # warm
         taken = [_turns(there, away) for _ in range(pairs)]
     p50s = [statistics.median(gone) / statistics.median(well) for well, gone in taken]
@@ -31,7 +32,7 @@ def _compared(bench: Bench, how: str, url: str, pairs: int) -> list[Row]:
     ]
 
 
-def _turns(there: Place, away: Place) -> tuple[list[float], list[float]]:
+def _turns(there: Ask, away: Ask) -> tuple[list[float], list[float]]:
     """The milliseconds of each order, side by side."""
     well, gone = [], []
     for _ in range(TURNS):
