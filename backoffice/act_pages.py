@@ -76,6 +76,12 @@ class ActAdmin(Log):
             raise Http404
         return HttpResponseRedirect(reverse("admin:backoffice_act_page", args=(int(object_id),)))
 
+    def history_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Django's asks for the row before it asks who looks, and who may see no act finds none."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        return super().history_view(request, object_id, *args, **kwargs)
+
     # --- one act
 
     def page(self, request: HttpRequest, pk: int) -> HttpResponse:
