@@ -149,7 +149,7 @@ PAGES = (
     _list("erased", "notifications/erasureevent"),
     _one("erasure", "notifications/erasureevent"),
     # The machine
-    Page("channel", "/admin/notifications/channel/", shows=".facts"),
+    Page("channel", "/admin/notifications/channel/", shows=".boxes"),
     Page("channel pause", "/admin/notifications/channel/stop", shows="#id_why"),
     _list("approved templates", "notifications/approvedtemplate"),
     _one("approved template", "notifications/approvedtemplate"),

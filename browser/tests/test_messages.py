@@ -28,7 +28,7 @@ def test_a_failed_message_is_found_and_sent_again_until_it_is_there(chitra, open
     chitra.get_by_role("link", name="Failed", exact=True).click()
     chitra.get_by_label("Find messages").fill(ONCE)
     chitra.get_by_role("button", name="Find").click()
-    chitra.locator("#result_list a").first.click()
+    chitra.locator("#result_list a[href*='/message/']").first.click()
     expect(chitra.locator(".headline")).to_have_class(re.compile("is-failed"))
 
     chitra.get_by_role("button", name="Send again").click()
@@ -38,7 +38,7 @@ def test_a_failed_message_is_found_and_sent_again_until_it_is_there(chitra, open
 
     asha = chitra.context.new_page()
     asha.goto(f"{open_shop.sandbox.control_url}/phone/{ONCE}")
-    expect(asha.get_by_role("log")).to_contain_text("Order #AGAIN-1 confirmed")
+    expect(asha.get_by_role("log")).to_contain_text("#AGAIN-1")
 
 
 def test_what_needs_attention_is_cleared_by_its_one_button(chitra, open_shop):

@@ -39,7 +39,7 @@ def test_every_page_of_the_desk_is_in_the_table():
 
 
 def test_every_page_of_the_menu_is_in_the_table():
-    request = SimpleNamespace(user=User(is_superuser=True, is_active=True))
+    request = SimpleNamespace(user=User(is_superuser=True, is_active=True), path="/admin/")
     links = {str(item["link"]) for group in menu.groups(request) for item in group["items"]}
     assert {link for link in links if resolve(link.partition("?")[0]).url_name not in seen()} == set()
 
@@ -54,7 +54,7 @@ def test_every_picture_is_of_a_page_of_the_table():
 
 
 def test_the_guide_has_every_page_of_the_menu():
-    request = SimpleNamespace(user=User(is_superuser=True, is_active=True))
+    request = SimpleNamespace(user=User(is_superuser=True, is_active=True), path="/admin/")
     titles = [item["title"] for group in menu.groups(request) for item in group["items"]]
     listed = GUIDE.read_text().partition("## What is in the menu")[2]
     assert re.findall(r"^\| (?!in the menu)(.+?) \|", listed, re.MULTILINE) == titles
