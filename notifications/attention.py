@@ -92,7 +92,7 @@ def find(key: str, now: datetime) -> Cause | None:
 def messages_of(cause: Cause, now: datetime) -> QuerySet[Message]:
     """Its messages, the newest first."""
     if cause.is_channel:
-        rows = Message.objects.filter(queued__held_for=None)
+        rows = Message.objects.filter(queued__isnull=False, queued__held_for=None)
     elif cause.held_for:
         rows = Message.objects.filter(queued__held_for=cause.held_for)
         rows = rows.filter(kind__in=cause.kinds) if cause.held_for == Held.TEMPLATE else rows
@@ -166,7 +166,7 @@ def _held() -> Iterator[Cause]:
 
 # --- what waits for the channel --------------------------------------------------------------------------
 
-_WHO_STOPPED = "Stopped by {by}: {why}. Nothing is sent, and nothing is lost: messages wait."
+_WHO_STOPPED = "Paused by {by}: {why}. Nothing is sent, and nothing is lost: messages wait."
 _SHUT = "{state}. {why} It opens by itself when that is over; you can have it try at once."
 
 
@@ -180,7 +180,7 @@ def _channel() -> Iterator[Cause]:
     state = channel.get_state_display().capitalize()
     yield Cause(
         key=_CHANNEL,
-        title="Sending is stopped" if is_stopped else state,
+        title="All messages are paused" if is_stopped else state,
         sentence=words.format(
             by=channel.changed_by or "staff", state=state, why=why if is_stopped else f"{why}."
         ),

@@ -17,7 +17,7 @@ class Remedy(Enum):
     WRITE = "Write the text"
     CORRECT = "Correct the text"
     KIND = "Make the kind"
-    RESUME = "Resume sending"
+    RESUME = "Resume all messages"
     SEND = "Send again"
     GIVE_UP = "Give up"
 

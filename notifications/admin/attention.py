@@ -47,6 +47,11 @@ _NOT_AT_ONCE = (Remedy.SEND, Remedy.GIVE_UP, Remedy.SWITCH_ON)
 _ACTS: dict[Remedy, Kind] = {Remedy.SEND: acts.SEND_AGAIN, Remedy.GIVE_UP: acts.GIVE_UP}
 
 
+def allowed(user: Any) -> set[Remedy]:
+    """What this user may do to clear a cause."""
+    return {remedy for remedy, right in _MAY.items() if user.has_perm(right)}
+
+
 class Attention(Admin):
     """Beside the log: all causes, and one."""
 
@@ -158,12 +163,10 @@ class Pages:
         return self._then(request, cause)
 
     def _resume(self, request: HttpRequest, cause: Cause) -> HttpResponse:
-        staff.resume_channel(request.user.get_username())
-        audit.note(
-            request.user,
-            Channel.objects.get(number=settings.MYOPERATOR_PHONE_NUMBER),
-            "Resumed, from Needs attention.",
-        )
+        with transaction.atomic():
+            staff.resume_channel(request.user.get_username())
+            channel = Channel.objects.get(number=settings.MYOPERATOR_PHONE_NUMBER)
+            audit.note(request.user, channel, "Resumed, from Needs attention.")
         messages.success(request, "Sending again.")
         return HttpResponseRedirect(reverse("admin:notifications_attention"))
 

@@ -142,7 +142,7 @@ def test_the_newest_cause_stands_first_and_the_channel_above_all(texts, settings
     )
 
     assert list(found()) == ["channel", "131000", "131026"]
-    assert "Stopped by chitra: Wrong text." in found()["channel"].sentence
+    assert "Paused by chitra: Wrong text." in found()["channel"].sentence
 
 
 @pytest.mark.parametrize("state", ["outage", "down"])
