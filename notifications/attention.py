@@ -167,7 +167,12 @@ def _held() -> Iterator[Cause]:
 # --- what waits for the channel --------------------------------------------------------------------------
 
 _WHO_STOPPED = "Paused by {by}: {why}. Nothing is sent, and nothing is lost: messages wait."
-_SHUT = "{state}. {why} It opens by itself when that is over; you can have it try at once."
+_SHUT = "{why} It opens by itself when that is over; you can have it try at once."
+_TITLES = {
+    Channel.State.STOPPED: "All messages are paused",
+    Channel.State.OUTAGE: "MyOperator cannot be reached",
+    Channel.State.DOWN: "MyOperator refuses our account",
+}
 
 
 def _channel() -> Iterator[Cause]:
@@ -177,15 +182,12 @@ def _channel() -> Iterator[Cause]:
     waiting = QueuedMessage.objects.filter(held_for=None).values("pk")[: MOST_COUNTED + 1].count()
     is_stopped, why = channel.state == Channel.State.STOPPED, channel.reason.rstrip(".")
     words = _WHO_STOPPED if is_stopped else _SHUT
-    state = channel.get_state_display().capitalize()
     yield Cause(
         key=_CHANNEL,
-        title="All messages are paused" if is_stopped else state,
-        sentence=words.format(
-            by=channel.changed_by or "staff", state=state, why=why if is_stopped else f"{why}."
-        ),
+        title=_TITLES[Channel.State(channel.state)],
+        sentence=words.format(by=channel.changed_by or "staff", why=why if is_stopped else f"{why}."),
         count=waiting,
         since=channel.since,
         newest=channel.since,
-        remedy=Remedy.RESUME,
+        remedy=Remedy.RESUME if is_stopped else Remedy.TRY,
     )

@@ -18,6 +18,7 @@ class Remedy(Enum):
     CORRECT = "Correct the text"
     KIND = "Make the kind"
     RESUME = "Resume all messages"
+    TRY = "Try now"
     SEND = "Send again"
     GIVE_UP = "Give up"
 

@@ -39,6 +39,7 @@ _MAY: dict[Remedy, str] = {
     Remedy.CORRECT: _TEXT,
     Remedy.KIND: "notifications.add_customkind",
     Remedy.RESUME: "notifications.change_channel",
+    Remedy.TRY: "notifications.change_channel",
     Remedy.SEND: acts.CHANGE,
     Remedy.GIVE_UP: acts.CHANGE,
 }
@@ -117,6 +118,7 @@ class Pages:
             Remedy.SYNC: self._sync,
             Remedy.SWITCH_ON: self._switch_on,
             Remedy.RESUME: self._resume,
+            Remedy.TRY: self._resume,
         }
         if cause.remedy not in does or not request.user.has_perm(_MAY[cause.remedy]):
             raise PermissionDenied

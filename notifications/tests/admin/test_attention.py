@@ -110,6 +110,16 @@ def test_a_stopped_channel_is_resumed_and_shows_before_what_goes_then(chitra, te
     assert LogEntry.objects.get().change_message == "Resumed, from Needs attention."
 
 
+def test_a_channel_that_closed_by_itself_is_tried_at_once(chitra, texts, settings):
+    number = settings.MYOPERATOR_PHONE_NUMBER
+    Channel.objects.create(number=number, state="down", reason="No money.")
+
+    assert "Try now" in html(chitra, f"{LIST}channel/")
+    chitra.post(f"{LIST}channel/do")
+
+    assert Channel.objects.get(number=number).state == "open"
+
+
 def test_of_a_paused_channel_only_what_waits_is_shown(chitra, texts, settings):
     number = settings.MYOPERATOR_PHONE_NUMBER
     Channel.objects.create(number=number, state="stopped", reason="Wrong text.", changed_by="dev")
