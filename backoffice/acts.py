@@ -56,9 +56,12 @@ def begin(code: str, ids: Sequence[int], by: Any, about: str = "") -> Act:
 
 @transaction.atomic
 def confirm(act: Act, by: Any, why: str = "") -> bool:
-    """Do what was shown: a few rows now, many by a worker. False where it was confirmed or stopped before."""
+    """Do what was shown: a few rows now, many by a worker. False where it was confirmed or stopped before.
+
+    It is done in the name of who says yes, whoever looked first.
+    """
     kind, waits = kind_of(act.code), Act.objects.filter(pk=act.pk, state=State.READY)
-    if not waits.update(state=State.RUNNING, started_at=clock_now(), why=why[:200]):
+    if not waits.update(state=State.RUNNING, started_at=clock_now(), why=why[:200], by=by):
         return False
     if not _is_told_of_each(act, kind):
         audit.note(
@@ -74,7 +77,7 @@ def confirm(act: Act, by: Any, why: str = "") -> bool:
 @transaction.atomic
 def taken(act: Act, by: Any) -> list[int] | None:
     """The rows of an act that only writes a file, which is done with that; None where it was done before."""
-    if not Act.objects.filter(pk=act.pk, state=State.READY).update(state=State.RUNNING):
+    if not Act.objects.filter(pk=act.pk, state=State.READY).update(state=State.RUNNING, by=by):
         return None
     found = Act.objects.get(pk=act.pk)
     audit.note(by, act, f"{kind_of(act.code).title}: a file of {found.total:,}.")

@@ -92,7 +92,7 @@ def find(key: str, now: datetime) -> Cause | None:
 def messages_of(cause: Cause, now: datetime) -> QuerySet[Message]:
     """Its messages, the newest first."""
     if cause.is_channel:
-        rows = Message.objects.filter(queued__held_for=None)
+        rows = Message.objects.filter(queued__isnull=False, queued__held_for=None)
     elif cause.held_for:
         rows = Message.objects.filter(queued__held_for=cause.held_for)
         rows = rows.filter(kind__in=cause.kinds) if cause.held_for == Held.TEMPLATE else rows
@@ -166,8 +166,13 @@ def _held() -> Iterator[Cause]:
 
 # --- what waits for the channel --------------------------------------------------------------------------
 
-_WHO_STOPPED = "Stopped by {by}: {why}. Nothing is sent, and nothing is lost: messages wait."
-_SHUT = "{state}. {why} It opens by itself when that is over; you can have it try at once."
+_WHO_STOPPED = "Paused by {by}: {why}. Nothing is sent, and nothing is lost: messages wait."
+_SHUT = "{why} It opens by itself when that is over; you can have it try at once."
+_TITLES = {
+    Channel.State.STOPPED: "All messages are paused",
+    Channel.State.OUTAGE: "MyOperator cannot be reached",
+    Channel.State.DOWN: "MyOperator refuses our account",
+}
 
 
 def _channel() -> Iterator[Cause]:
@@ -177,15 +182,12 @@ def _channel() -> Iterator[Cause]:
     waiting = QueuedMessage.objects.filter(held_for=None).values("pk")[: MOST_COUNTED + 1].count()
     is_stopped, why = channel.state == Channel.State.STOPPED, channel.reason.rstrip(".")
     words = _WHO_STOPPED if is_stopped else _SHUT
-    state = channel.get_state_display().capitalize()
     yield Cause(
         key=_CHANNEL,
-        title="Sending is stopped" if is_stopped else state,
-        sentence=words.format(
-            by=channel.changed_by or "staff", state=state, why=why if is_stopped else f"{why}."
-        ),
+        title=_TITLES[Channel.State(channel.state)],
+        sentence=words.format(by=channel.changed_by or "staff", why=why if is_stopped else f"{why}."),
         count=waiting,
         since=channel.since,
         newest=channel.since,
-        remedy=Remedy.RESUME,
+        remedy=Remedy.RESUME if is_stopped else Remedy.TRY,
     )

@@ -17,7 +17,8 @@ class Remedy(Enum):
     WRITE = "Write the text"
     CORRECT = "Correct the text"
     KIND = "Make the kind"
-    RESUME = "Resume sending"
+    RESUME = "Resume all messages"
+    TRY = "Try now"
     SEND = "Send again"
     GIVE_UP = "Give up"
 

@@ -41,7 +41,7 @@ REASONS: dict[str, Reason] = {
     ),
     "unreachable": Reason(
         "WhatsApp said that this number cannot be reached.",
-        "Check the number with the customer, correct it, then send it again.",
+        "Check the number with the customer. If it is right, send it again; if not, correct it for what comes.",
     ),
     "not_allowed": Reason(
         "This system may only message the numbers in NOTIFICATION_ALLOWED_NUMBERS.",

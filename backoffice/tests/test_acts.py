@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.admin.models import LogEntry
-from django.contrib.auth.models import Group
+from django.contrib.auth.models import Group, User
 from django.db import OperationalError, connection, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -216,6 +216,16 @@ def test_the_audit_trail_keeps_who_confirmed_and_who_stopped(paint, chitra):
         "Paint: confirmed for 50 of 100. a customer asked",
         "Paint: stopped after 10 of 50.",
     ]
+
+
+@pytest.mark.django_db
+def test_it_is_done_in_the_name_of_who_says_yes_and_not_of_who_looked(paint, chitra):
+    act, dev = looked(chitra), User.objects.create_user("dev")
+
+    acts.confirm(act, dev)
+
+    assert there(act).by == dev
+    assert LogEntry.objects.get().user == dev
 
 
 @pytest.mark.django_db(transaction=True)

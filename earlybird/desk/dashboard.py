@@ -8,9 +8,10 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.timezone import localtime
 
-from earlybird.desk import figures, find, shop
+from earlybird.desk import figures, find, shop, texts
 from notifications import attention, concerns
 from notifications.admin import channel
+from notifications.admin.attention import allowed
 from notifications.clock import now as clock_now
 
 
@@ -28,9 +29,11 @@ def filled(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         "tomorrow": _if(request, "orders.view_order", shop.orders_tomorrow),
         "overdue": _if(request, "billing.view_bill", shop.bills_overdue),
         "announcements": _if(request, "orders.view_announcement", shop.announcements),
+        "texts": _if(request, "notifications.view_messagetemplate", texts.texts),
     }
     shown = any(card not in (None, False) for card in cards.values())
-    return context | cards | {"now": now, "title": _title(now), "sees_anything": shown}
+    more = {"now": now, "title": _title(now), "sees_anything": shown, "remedies": allowed(request.user)}
+    return context | cards | more
 
 
 def _title(now: datetime) -> str:

@@ -39,12 +39,18 @@ _MAY: dict[Remedy, str] = {
     Remedy.CORRECT: _TEXT,
     Remedy.KIND: "notifications.add_customkind",
     Remedy.RESUME: "notifications.change_channel",
+    Remedy.TRY: "notifications.change_channel",
     Remedy.SEND: acts.CHANGE,
     Remedy.GIVE_UP: acts.CHANGE,
 }
 # Where sending again is the remedy, does not help, or is asked after it.
 _NOT_AT_ONCE = (Remedy.SEND, Remedy.GIVE_UP, Remedy.SWITCH_ON)
 _ACTS: dict[Remedy, Kind] = {Remedy.SEND: acts.SEND_AGAIN, Remedy.GIVE_UP: acts.GIVE_UP}
+
+
+def allowed(user: Any) -> set[Remedy]:
+    """What this user may do to clear a cause."""
+    return {remedy for remedy, right in _MAY.items() if user.has_perm(right)}
 
 
 class Attention(Admin):
@@ -112,6 +118,7 @@ class Pages:
             Remedy.SYNC: self._sync,
             Remedy.SWITCH_ON: self._switch_on,
             Remedy.RESUME: self._resume,
+            Remedy.TRY: self._resume,
         }
         if cause.remedy not in does or not request.user.has_perm(_MAY[cause.remedy]):
             raise PermissionDenied
@@ -158,12 +165,10 @@ class Pages:
         return self._then(request, cause)
 
     def _resume(self, request: HttpRequest, cause: Cause) -> HttpResponse:
-        staff.resume_channel(request.user.get_username())
-        audit.note(
-            request.user,
-            Channel.objects.get(number=settings.MYOPERATOR_PHONE_NUMBER),
-            "Resumed, from Needs attention.",
-        )
+        with transaction.atomic():
+            staff.resume_channel(request.user.get_username())
+            channel = Channel.objects.get(number=settings.MYOPERATOR_PHONE_NUMBER)
+            audit.note(request.user, channel, "Resumed, from Needs attention.")
         messages.success(request, "Sending again.")
         return HttpResponseRedirect(reverse("admin:notifications_attention"))
 

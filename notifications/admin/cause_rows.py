@@ -57,7 +57,7 @@ def elsewhere(cause: Cause) -> str:
 
 def foreseen(cause: Cause) -> list[str]:
     """What clearing it will lead to, in sentences."""
-    if cause.remedy == Remedy.RESUME:
+    if cause.remedy in (Remedy.RESUME, Remedy.TRY):
         return _of_waiting()
     if cause.remedy == Remedy.SWITCH_ON:
         off = MessageTemplate.objects.filter(kind__in=cause.kinds, active=False).order_by("language")

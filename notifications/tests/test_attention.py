@@ -142,14 +142,16 @@ def test_the_newest_cause_stands_first_and_the_channel_above_all(texts, settings
     )
 
     assert list(found()) == ["channel", "131000", "131026"]
-    assert "Stopped by chitra: Wrong text." in found()["channel"].sentence
+    assert "Paused by chitra: Wrong text." in found()["channel"].sentence
 
 
 @pytest.mark.parametrize("state", ["outage", "down"])
 def test_a_channel_that_closed_by_itself_says_why(settings, state):
     Channel.objects.create(number=settings.MYOPERATOR_PHONE_NUMBER, state=state, reason="No money.")
 
-    assert "No money. It opens by itself" in found()["channel"].sentence
+    cause = found()["channel"]
+    assert "No money. It opens by itself" in cause.sentence
+    assert (cause.title.split()[0], cause.action) == ("MyOperator", "Try now")
 
 
 def test_very_many_are_counted_no_further_than_anybody_reads(texts):

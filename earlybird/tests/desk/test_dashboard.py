@@ -13,14 +13,16 @@ from earlybird.desk import figures, log
 from earlybird.tests.desk.conftest import FRONT
 from jobs.models import Job, JobRun
 from notifications import clock, outbox, staff, statistics
-from notifications.models import Attempt, Move, QueuedMessage, move
+from notifications.models import Attempt, Message, MessageTemplate, Move, QueuedMessage, move
 from notifications.statistics import Span
 from orders import actions, days
 from orders.models import Announcement
 
 pytestmark = pytest.mark.django_db
 VARIABLES = {"customer_name": "Asha", "amount": "450", "period": "2026-11"}
-CARDS = ("channel", "figures", "jobs_in_trouble", "deliveries", "tomorrow", "overdue", "announcements")
+CARDS = (
+    "channel", "figures", "jobs_in_trouble", "deliveries", "tomorrow", "overdue", "announcements", "texts",
+)  # fmt: skip
 
 
 def told(count, *ways, kind="payment_reminder"):
@@ -253,6 +255,7 @@ def test_a_job_before_its_time_is_not_late(desk, at_noon):
         ("orders.view_order", {"tomorrow"}),
         ("billing.view_bill", {"overdue"}),
         ("orders.view_announcement", {"announcements"}),
+        ("notifications.view_messagetemplate", {"texts"}),
     ],
 )
 def test_each_card_takes_the_permission_of_what_is_behind_it(as_dev, permission, cards):
@@ -266,6 +269,31 @@ def test_who_may_see_nothing_is_told_whom_to_ask(as_dev):
 
     assert "There is nothing here that you may see yet." in html
     assert "A customer calls" not in html
+
+
+def test_who_writes_texts_sees_what_is_off_and_what_is_planned(as_dev):
+    text = MessageTemplate.objects.get(kind="payment_reminder", language="en")
+    MessageTemplate.objects.filter(pk=text.pk).update(active=False)
+
+    html = (
+        as_dev("notifications.view_messagetemplate", "orders.view_announcement").get(FRONT).content.decode()
+    )
+
+    assert (
+        f'<a href="/admin/notifications/messagetemplate/{text.pk}/change/">Payment due, English</a>' in html
+    )
+    assert "None is under way or planned." in html
+
+
+def test_who_may_only_look_at_failures_is_offered_to_look(as_dev):
+    Message.objects.create(
+        phone="+919876543210", kind="x", status="failed", error_code="131000", expires_at=clock.now()
+    )
+
+    html = as_dev("notifications.view_message").get(FRONT).content.decode()
+
+    assert "Show them<" in html
+    assert "Send again<" not in html
 
 
 def test_who_may_not_pause_sees_no_switch(as_dev):

@@ -110,6 +110,27 @@ def test_a_stopped_channel_is_resumed_and_shows_before_what_goes_then(chitra, te
     assert LogEntry.objects.get().change_message == "Resumed, from Needs attention."
 
 
+def test_a_channel_that_closed_by_itself_is_tried_at_once(chitra, texts, settings):
+    number = settings.MYOPERATOR_PHONE_NUMBER
+    Channel.objects.create(number=number, state="down", reason="No money.")
+
+    assert "Try now" in html(chitra, f"{LIST}channel/")
+    chitra.post(f"{LIST}channel/do")
+
+    assert Channel.objects.get(number=number).state == "open"
+
+
+def test_of_a_paused_channel_only_what_waits_is_shown(chitra, texts, settings):
+    number = settings.MYOPERATOR_PHONE_NUMBER
+    Channel.objects.create(number=number, state="stopped", reason="Wrong text.", changed_by="dev")
+    waiting = outbox.queue("test_news", to=ASHA, variables={"name": "Asha"})
+    ended(3, status="read")
+
+    rows = chitra.get(f"{LIST}channel/").context["rows"]
+
+    assert [row["message"] for row in rows] == [waiting]
+
+
 def test_the_templates_are_read_again(chitra, texts, monkeypatch):
     held(Held.TEMPLATE)
     monkeypatch.setattr(template_sync, "sync", lambda now: template_sync.Synced(4, 0, 1, []))
