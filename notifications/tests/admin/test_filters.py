@@ -128,6 +128,17 @@ def test_a_strange_filter_breaks_nothing(chitra, query):
     assert chitra.get(LIST, query).status_code in (200, 302)
 
 
+def test_a_status_that_an_address_names_many_times_is_looked_for_once(chitra):
+    row = ended()
+
+    with CaptureQueriesContext(
+        connection,
+    ) as asked:
+        assert shown(chitra, status=",".join(["failed", "nonsense"] * 300)) == [row.pk]
+
+    assert max(query["sql"].count("'failed'") for query in asked) < 5
+
+
 def test_a_filter_by_address_that_is_no_choice_stays_chosen(chitra):
     wanted = ended(error_code="REFUSED_77")
 
