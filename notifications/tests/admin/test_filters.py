@@ -69,6 +69,28 @@ def test_what_waits_is_found_by_what_it_waits_for(chitra, texts, why, row):
     assert shown(chitra, why=why, status="waiting") == [wanted.pk]
 
 
+def test_what_waits_says_until_when_and_for_what(chitra, texts):
+    outbox.queue("test_news", to=ASHA, variables={"name": "Asha"})
+    QueuedMessage.objects.update(waits_for="quiet_hours", due_at=timezone.now() + timedelta(days=40))
+
+    [message] = chitra.get(LIST, {"status": "waiting"}).context["cl"].result_list
+
+    assert re.fullmatch(r"Waits until \d+ .+, for decent hours\.", message.wait)
+
+
+def test_what_waits_for_its_turn_alone_shows_its_text(chitra, texts):
+    outbox.queue("test_news", to=ASHA, variables={"name": "Asha"})
+
+    assert "Hello" in chitra.get(LIST, {"status": "waiting"}).content.decode()
+
+
+def test_what_is_on_hold_says_so_in_the_list(chitra, texts):
+    outbox.queue("test_news", to=ASHA, variables={"name": "Asha"})
+    QueuedMessage.objects.update(held_for=Held.POISON)
+
+    assert f"On hold: {Held.POISON.label}." in chitra.get(LIST).content.decode()
+
+
 def test_tests_are_found_and_left_out(chitra):
     test, real = ended(is_test=True), ended()
 
