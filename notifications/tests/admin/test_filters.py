@@ -179,6 +179,15 @@ def test_a_search_in_vain_says_how_it_was_read_and_what_can_be_searched(chitra):
     assert "told of one event once" in html
 
 
+def test_beyond_the_oldest_message_the_page_says_so(chitra):
+    ended()
+
+    page = chitra.get(LIST, {"older": "2001-01-01T00:00:00+00:00_1"}).content.decode()
+
+    assert "There are no older messages" in page
+    assert "There are no messages yet" not in page
+
+
 def test_a_search_with_filters_says_that_these_may_be_why(chitra):
     ended()
 
