@@ -22,6 +22,8 @@ _HELD = {
     Held.STAFF: "Send it again, or cancel it.",
 }
 
+_AGAIN = "Send it again, if it is still of use to the customer."
+
 
 def remedy(message: Message) -> str:
     """What staff can do about it, in a sentence."""
@@ -31,7 +33,8 @@ def remedy(message: Message) -> str:
     if queued is not None and message.status != Status.SENDING:
         return "Resume the channel when that is settled." if _stopped() else "Nothing to do."
     if message.status in ENDED_UNSENT:
-        return reasons.of(message.error_code).remedy
+        found = reasons.of(message.error_code).remedy
+        return _AGAIN if found == reasons.BY_ITSELF else found  # what has ended is not tried again by itself
     return _REMEDIES.get(Status(message.status), "Tell an engineer.")
 
 

@@ -30,7 +30,8 @@ class Cause:
 
 _NOTHING = "Nothing to do: it is their wish."
 _EDITED = "Correct the text, then send it again."
-_WAITS = "Nothing to do: it is tried again by itself while it is worth sending."
+_GIVEN = "Take that value out of the text and send it again, or have it asked for anew with the value."
+BY_ITSELF = "Nothing to do: it is tried again by itself while it is worth sending."
 
 REASONS: dict[str, Reason] = {
     # Decided by us, when it was asked for or when it was due.
@@ -47,6 +48,9 @@ REASONS: dict[str, Reason] = {
         "This system may only message the numbers in NOTIFICATION_ALLOWED_NUMBERS.",
         "Tell an engineer if that is not meant to be so.",
     ),
+    "not_test_number": Reason(
+        "Tests go only to the numbers that are there for tests.", "Choose one of those, or have it added."
+    ),
     "expired": Reason(
         "It could not be sent while it was worth sending.",
         "Send it again only if it is still of use to the customer.",
@@ -58,6 +62,7 @@ REASONS: dict[str, Reason] = {
     "template_off": Reason("Its text is switched off.", "Switch the text on, then send it again."),
     "withdrawn": Reason("What it says is not true any more.", "Nothing to do: it cannot be sent again."),
     "cancelled": Reason("Staff cancelled it.", "Send it again if that was a mistake."),
+    "given_up": Reason("Staff gave it up.", "Send it again if that was a mistake."),
     "erased": Reason("The person was erased at their own wish.", "Nothing to do."),
     # Something of ours that has to be put right.
     "bad_phone": Reason(
@@ -66,19 +71,19 @@ REASONS: dict[str, Reason] = {
     "own_number": Reason("It is our own sending number.", "Correct the customer's number."),
     "unknown_kind": Reason("There is no such kind of message.", "Tell whoever asks for it by API."),
     "no_text": Reason("Its kind has no text.", "Write one, then send it again."),
-    "missing_variable": Reason("A value that its text uses was not given.", _EDITED),
+    "missing_variable": Reason("A value that its text uses was not given.", _GIVEN),
     "cannot_render": Reason("Its text cannot be written with the values given.", _EDITED),
     "cannot_write": Reason("Our own code failed when it was written.", "Tell an engineer."),
     "bug": Reason("Our own code failed when it was sent.", "Tell an engineer."),
-    "worker_lost": Reason("The worker that was sending it was lost; it may have arrived.", _WAITS),
-    "lease": Reason("There was no time left to send it safely.", _WAITS),
-    "turned_away": Reason("Sending stopped before its turn.", _WAITS),
+    "worker_lost": Reason("The worker that was sending it was lost; it may have arrived.", BY_ITSELF),
+    "lease": Reason("There was no time left to send it safely.", BY_ITSELF),
+    "turned_away": Reason("Sending stopped before its turn.", BY_ITSELF),
     "no_credentials": Reason("MYOPERATOR_API_KEY is not set, so nothing is sent.", "Tell an engineer."),
     "no_templates": Reason("Our provider knows no approved templates.", "Tell an engineer."),
     # What MyOperator's answers say without a number.
-    "timeout": Reason("MyOperator did not answer in time; it may have the message.", _WAITS),
-    "unreadable": Reason("MyOperator's answer could not be read; it may have the message.", _WAITS),
-    "gateway": Reason("MyOperator's gateway is down; the request never got in.", _WAITS),
+    "timeout": Reason("MyOperator did not answer in time; it may have the message.", BY_ITSELF),
+    "unreadable": Reason("MyOperator's answer could not be read; it may have the message.", BY_ITSELF),
+    "gateway": Reason("MyOperator's gateway is down; the request never got in.", BY_ITSELF),
     "refused": Reason("MyOperator refused it and gave no number for why.", "Ask MyOperator."),
     "-1": Reason(
         "WhatsApp could not deliver it and did not say why.", "Send it again, or ask MyOperator."
@@ -87,6 +92,7 @@ REASONS: dict[str, Reason] = {
 
 _OF_NUMBERS = ("bad_phone", "own_number", "unreachable", "131026", "131021", "130497")
 _OF_TEXTS = ("template_off", "no_text", "missing_variable", "cannot_render", "unknown_kind")
+_PASSING = {"500", "502", *map(str, meta.TRANSIENT)}  # faults of theirs, which a later try may not meet
 _OF_WISHES = ("opted_out", "category_off", "131050")
 _REFUSED = tuple(str(code) for code in sorted(meta.REFUSED))
 _OTHERS = tuple(
@@ -102,11 +108,11 @@ CAUSES = (
     Cause("number", "The number is wrong or not on WhatsApp", _OF_NUMBERS),
     Cause("text", "Its text is off, or cannot be written", _OF_TEXTS),
     Cause("back", "Taken back: not true any more", ("withdrawn", "erased")),
-    Cause("cancelled", "Cancelled by staff", ("cancelled",)),
+    Cause("cancelled", "Cancelled by staff", ("cancelled", "given_up")),
     Cause("refused", "WhatsApp refused it", (*_OTHERS, "-1", "refused")),
     Cause("fault", "A fault, of MyOperator or of ours",
           ("500", "502", "timeout", "unreadable", "worker_lost", "bug", "cannot_write")),
-    Cause("not_allowed", "This system may not message the number", ("not_allowed",)),
+    Cause("not_allowed", "This system may not message the number", ("not_allowed", "not_test_number")),
 )  # fmt: skip
 
 # Why a message is put off (`QueuedMessage.waits_for`), and what it is held for (`held_for`).
@@ -147,4 +153,4 @@ def _once(found: Iterable[str]) -> Iterator[str]:
 
 def _of_provider(code: str) -> Reason | None:
     words = meta.words(code) or answers.words(code)
-    return Reason(words) if words else None
+    return Reason(words, BY_ITSELF if code in _PASSING else "") if words else None

@@ -179,6 +179,14 @@ def waits_for(queued: QueuedMessage) -> str:
     return _PUT_OFF_FOR.get(queued.waits_for, queued.waits_for)
 
 
+def wait(queued: QueuedMessage) -> str:
+    """The same as a sentence with its end; empty where nothing but its turn is waited for."""
+    if queued.held_for:
+        return f"On hold: {queued.get_held_for_display()}."
+    why = waits_for(queued)
+    return f"Waits until {when(queued.due_at).removeprefix('on ')}, for {why}." if why else ""
+
+
 def when(moment: datetime | None) -> str:
     """A moment as people say it: `today at 7:30 AM`, `on 2 February at 7:30 AM`."""
     if moment is None:

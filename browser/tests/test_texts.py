@@ -1,5 +1,7 @@
 """Staff write a text, see it as the customer will, try it, and go back."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -51,6 +53,30 @@ def test_a_test_arrives_on_the_phone_and_is_marked_in_the_log(text, chitra, open
     expect(phone.get_by_role("log")).to_contain_text("A test from the desk")
     chitra.get_by_role("link", name="What happened").click()
     expect(chitra.get_by_role("main")).to_contain_text("test")
+
+
+def test_what_was_written_and_not_saved_is_asked_about(text, chitra):
+    asked = []
+    area = text("order_confirmation")
+    area.click()
+    area.press_sequentially(" Soon!")
+    chitra.once("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+    chitra.get_by_role("link", name="हिन्दी").click()
+    expect(area).to_have_value(re.compile("Soon!"))
+    assert asked == ["beforeunload"]
+
+
+def test_a_text_that_is_saved_is_left_without_a_question(text, chitra):
+    asked = []
+    chitra.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    area = text("delivery_delayed")
+    area.press("End")
+    area.press_sequentially(" Sorry!")
+    chitra.get_by_role("button", name="Save and continue editing").click()
+    expect(chitra.get_by_role("main")).to_contain_text("was changed successfully")
+    chitra.get_by_role("link", name="हिन्दी").click()
+    expect(chitra.get_by_label("Text of")).not_to_have_value(re.compile("Sorry!"))
+    assert asked == []
 
 
 def test_a_version_is_taken_back(text, chitra, bubble):

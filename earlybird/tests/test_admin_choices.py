@@ -31,3 +31,27 @@ def test_no_id_is_no_error_page(desk, page, field, typed):
 
 def test_there_are_such_fields():
     assert len(PAGES) > 8
+
+
+def _parameter(wanted) -> str:
+    """What a filter is called in an address: its field, or what it calls itself."""
+    name = wanted[0] if isinstance(wanted, tuple) else wanted
+    return name if isinstance(name, str) else name.parameter_name
+
+
+LISTS = [
+    (f"/admin/{model._meta.app_label}/{model._meta.model_name}/", _parameter(wanted))
+    for model, desk in admin.site._registry.items()
+    if model._meta.app_label in OURS
+    for wanted in desk.list_filter
+]
+
+
+@pytest.mark.parametrize(("page", "parameter"), LISTS)
+@pytest.mark.parametrize("typed", ["\0", "a\0b", "9" * 30])
+def test_what_no_column_can_hold_is_no_error_page_in_a_list(desk, page, parameter, typed):
+    assert desk.get(page, {parameter: typed}, follow=True).status_code == 200
+
+
+def test_a_year_of_many_digits_is_no_error_page_in_a_list(desk):
+    assert desk.get("/admin/orders/offer/", {"made_at__year": "9" * 30}, follow=True).status_code == 200

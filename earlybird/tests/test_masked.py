@@ -138,3 +138,13 @@ def test_the_ledger_of_one_number_is_opened_by_its_row_not_by_the_number(shop, d
     assert [len(dev.get(ledger, {"of": odd}).context["cl"].result_list) for odd in ("x", "0", "9" * 30)] == [
         0
     ] * 3
+
+
+@pytest.mark.parametrize(
+    "name", ["orders/customer", "notifications/message", "notifications/notificationpreference"]
+)
+def test_a_number_is_not_learned_from_an_address_digit_by_digit(shop, dev, chitra, name):
+    guess = {"phone__startswith": PHONE[:8]}
+
+    assert dev.get(f"/admin/{name}/", guess).status_code == 400
+    assert chitra.get(f"/admin/{name}/", guess).status_code == 200

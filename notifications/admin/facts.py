@@ -10,6 +10,7 @@ from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 
 from backoffice.links import link
+from backoffice.lists import number_in
 from backoffice.masking import sees_numbers, shown
 from notifications import registry, timeline
 from notifications.models import Message
@@ -34,9 +35,17 @@ def _to(message: Message) -> SafeString:
     """Who it goes to, with a link to them and to what else they were told."""
     who = registry.person_of(message.phone)
     name = registry.names({message.phone}).get(message.phone, "")
+    number = shown(message.phone)
+    if who and who[0] == number:  # it is nobody's whom we know by name
+        return format_html("{}{}", link(who[1], number), _their_messages(message))
     person = format_html("{}, ", link(who[1], who[0])) if who else f"{name}, " if name else ""
-    more = _found_link(message.phone, "All their messages") if sees_numbers() else ""
-    return format_html("{}{}{}", person, shown(message.phone), more)
+    return format_html("{}{}{}", person, number, _their_messages(message))
+
+
+def _their_messages(message: Message) -> SafeString | str:
+    """A number that was refused, or erased, is kept masked: it finds nothing."""
+    finds = sees_numbers() and number_in(message.phone)
+    return _found_link(message.phone, "All their messages") if finds else ""
 
 
 def _about(message: Message, reference: SafeString | str) -> SafeString | str:

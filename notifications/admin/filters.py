@@ -49,7 +49,10 @@ class StatusFilter(Filter):
     def statuses(self) -> tuple[str, ...]:
         """A group's, or those that an address names one by one: `delivered,read`."""
         value = str(self.value() or "")
-        return GROUPS[value][1] if value in GROUPS else tuple(value.split(","))
+        if value in GROUPS:
+            return GROUPS[value][1]
+        named = value.split(",")
+        return tuple(status for status in Status if status in named) or (value,)
 
     def condition(self) -> Q:
         return Q(status__in=self.statuses) if len(self.statuses) > 1 else Q(status=self.statuses[0])

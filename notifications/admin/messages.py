@@ -31,7 +31,7 @@ from notifications.admin.filters import (
     chosen,
 )
 from notifications.admin.templates.links import version_link
-from notifications.models import ENDED_UNSENT, Message, Status
+from notifications.models import ENDED_UNSENT, LIVE, Message, QueuedMessage, Status
 from notifications.sandbox.marks import as_html
 
 MOST_SHOWN = 90  # characters of a text in the list
@@ -86,8 +86,11 @@ class MessageAdmin(Acts, Erasable, Log):
 
     def ready(self, rows: list[Any]) -> None:
         names = registry.names({message.phone for message in rows}) if rows else {}
+        live = [message.pk for message in rows if message.status in LIVE]
+        queued = QueuedMessage.objects.in_bulk(live) if live else {}
         for message in rows:
             message.name = names.get(message.phone, "")
+            message.wait = timeline.wait(queued[message.pk]) if message.pk in queued else ""
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         term = self._term(request, request.GET.get("q", ""))
@@ -154,8 +157,8 @@ class MessageAdmin(Acts, Erasable, Log):
         return link(address, message.reference_id) if address else message.reference_id or "–"
 
     @admin.display(description="Text, or why not")
-    def beginning(self, message: Message) -> SafeString:
-        why = message.error if message.status in ENDED_UNSENT else ""
+    def beginning(self, message: Any) -> SafeString:
+        why = message.error if message.status in ENDED_UNSENT else message.wait
         text = shown_in(why or message.text or message.error)
         text = text if len(text) <= MOST_SHOWN else f"{text[: MOST_SHOWN - 1]}…"
         return format_html('<span class="why">{}</span>' if why else '<span dir="auto">{}</span>', text)

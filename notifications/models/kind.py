@@ -80,7 +80,7 @@ class CustomKind(models.Model):
         )
 
     def __str__(self) -> str:
-        return self.code
+        return self.label
 
     may_read_differently = False  # set where whoever changes a variable's type saw which texts that touches
 

@@ -47,7 +47,8 @@ class MessageTemplate(Naming):
         indexes = (models.Index(fields=("active", "kind", "language"), name="template_active"),)
 
     def __str__(self) -> str:
-        return f"{self.kind} ({self.language})"
+        kind = registry.get(self.kind)
+        return f"{kind.label if kind else self.kind}, {self.get_language_display()}"
 
     def save(self, *args: object, note: str = "", **kwargs: object) -> None:
         """A broken text is refused whoever saves it; a changed one becomes the next version, and keeps the note."""

@@ -12,6 +12,7 @@ from django.conf import settings
 from notifications import approved, consent, registry, storable, templating
 from notifications.formats import BadValue
 from notifications.models import Priority, Status
+from notifications.models.kind_texts import in_words
 from notifications.outbox.draft import Draft, Item
 from notifications.outbox.lookup import Said, Text, look_up
 from notifications.phones import BadPhone, e164, mask
@@ -112,7 +113,9 @@ class Writer:
         draft.language, draft.version = text.language, text.version
         if not text.active:
             return draft.end(
-                Status.SUPPRESSED, "template_off", f"The {text.language} text of {self.code} is switched off."
+                Status.SUPPRESSED,
+                "template_off",
+                f"The {in_words(text.language)} text of {self.code} is switched off.",
             )
         try:
             self._write(draft, text)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from notifications.providers.base import ChannelDown, Failure, NotNow, Rejected, TemplateHeld, TooFast
 
-_TRANSIENT = {1, 2, 131000, 131016, 133004, 131057}
+TRANSIENT = {1, 2, 131000, 131016, 133004, 131057}
 _TOO_FAST = {4, 80007, 130429}
 _ACCOUNT = {0, 3, 10, 190, *range(200, 300), 368, 131031, 131042, 131048, 131064}
 _PERMANENT = {33, 100, 131005, 131008, 131009, 131021, 131026, 131047, 131050, 131051, 131052, 131053, 130472,
               130497, 132000, 132001, 132005, 132007, 132008, 132012, 132016, 132018}  # fmt: skip
-DOCUMENTED = _TRANSIENT | _TOO_FAST | _ACCOUNT | _PERMANENT | {131049, 131056, 132015}
+DOCUMENTED = TRANSIENT | _TOO_FAST | _ACCOUNT | _PERMANENT | {131049, 131056, 132015}
 REFUSED = _PERMANENT | {131049}  # what a message may end with
 
 LONGEST = 400  # characters of an explanation
@@ -95,7 +95,7 @@ def failure(code: int, words: str = "", retry_after: float | None = None) -> Fai
         return TooFast(said, str(code), retry_after=retry_after or 6, person=True)
     for codes, kind in (
         ({132015}, TemplateHeld),
-        (_TRANSIENT, NotNow),
+        (TRANSIENT, NotNow),
         (_TOO_FAST, TooFast),
         (_ACCOUNT, ChannelDown),
     ):

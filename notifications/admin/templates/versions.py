@@ -45,7 +45,7 @@ class Versions(Admin):
             "older": rows[LISTED - 1].number if len(rows) > LISTED else None,
             "compared": _compared(request, text),
         }
-        return self._page(request, "versions", text, f"Versions of {_name(text)}", more)
+        return self._page(request, "versions", text, f"Versions of {text}", more)
 
     def version_view(self, request: HttpRequest, pk: int, number: int) -> HttpResponse:
         """One version: as it looked, what it changed, and how it differs from what is in use."""
@@ -61,7 +61,7 @@ class Versions(Admin):
             "changed": differences.between(before.content if before else "", version.content),
             "since": differences.between(version.content, text.content),
         }
-        return self._page(request, "version", text, f"Version {number} of {_name(text)}", more)
+        return self._page(request, "version", text, f"Version {number} of {text}", more)
 
     def back_view(self, request: HttpRequest, pk: int, number: int) -> HttpResponse:
         """GET shows what going back would do; POST makes the earlier words the next version."""
@@ -71,9 +71,7 @@ class Versions(Admin):
         version = get_object_or_404(text.versions, number=number)
         if request.method == "POST":
             return self._go_back(request, text, number)
-        return self._page(
-            request, "back", text, f"{_name(text)}: back to version {number}?", _look(text, version)
-        )
+        return self._page(request, "back", text, f"{text}: back to version {number}?", _look(text, version))
 
     def _go_back(self, request: HttpRequest, text: MessageTemplate, number: int) -> HttpResponse:
         try:
@@ -155,11 +153,6 @@ def _number(request: HttpRequest, name: str) -> int | None:
 def _posted(request: HttpRequest, name: str) -> int:
     given = request.POST.get(name, "")
     return int(given) if given.isdecimal() and given.isascii() and len(given) < 10 else 0
-
-
-def _name(text: MessageTemplate) -> str:
-    kind = registry.get(text.kind)
-    return f"{kind.label if kind else text.kind}, {text.get_language_display()}"
 
 
 def _address(name: str, *args: int) -> str:

@@ -268,6 +268,15 @@
     });
   }
 
+  // --- Leaving: what was written and not saved is asked about ---
+
+  const saved = editor.dataset.refused ? null : area.defaultValue;
+  let isSaving = false;
+  area.form.addEventListener("submit", () => { isSaving = true; });
+  window.addEventListener("beforeunload", (event) => {
+    if (!isSaving && !area.readOnly && area.value !== saved) event.preventDefault();
+  });
+
   // --- Beginning ---
 
   const toolbar = editor.querySelector(".toolbar");

@@ -223,3 +223,10 @@ def test_a_text_is_added_without_a_script(chitra, text):
     chitra.post(f"{LIST}add/", body)
 
     assert MessageTemplate.objects.filter(kind="test_news", language="kn").exists()
+
+
+def test_the_page_of_a_text_is_called_as_staff_call_it(chitra, texts):
+    page = chitra.get(f"/admin/notifications/messagetemplate/{texts[0].pk}/change/").content.decode()
+
+    assert "News (tests), English" in page
+    assert "Test_news (en)" not in page

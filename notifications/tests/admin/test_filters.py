@@ -69,6 +69,28 @@ def test_what_waits_is_found_by_what_it_waits_for(chitra, texts, why, row):
     assert shown(chitra, why=why, status="waiting") == [wanted.pk]
 
 
+def test_what_waits_says_until_when_and_for_what(chitra, texts):
+    outbox.queue("test_news", to=ASHA, variables={"name": "Asha"})
+    QueuedMessage.objects.update(waits_for="quiet_hours", due_at=timezone.now() + timedelta(days=40))
+
+    [message] = chitra.get(LIST, {"status": "waiting"}).context["cl"].result_list
+
+    assert re.fullmatch(r"Waits until \d+ .+, for decent hours\.", message.wait)
+
+
+def test_what_waits_for_its_turn_alone_shows_its_text(chitra, texts):
+    outbox.queue("test_news", to=ASHA, variables={"name": "Asha"})
+
+    assert "Hello" in chitra.get(LIST, {"status": "waiting"}).content.decode()
+
+
+def test_what_is_on_hold_says_so_in_the_list(chitra, texts):
+    outbox.queue("test_news", to=ASHA, variables={"name": "Asha"})
+    QueuedMessage.objects.update(held_for=Held.POISON)
+
+    assert f"On hold: {Held.POISON.label}." in chitra.get(LIST).content.decode()
+
+
 def test_tests_are_found_and_left_out(chitra):
     test, real = ended(is_test=True), ended()
 
@@ -128,6 +150,17 @@ def test_a_strange_filter_breaks_nothing(chitra, query):
     assert chitra.get(LIST, query).status_code in (200, 302)
 
 
+def test_a_status_that_an_address_names_many_times_is_looked_for_once(chitra):
+    row = ended()
+
+    with CaptureQueriesContext(
+        connection,
+    ) as asked:
+        assert shown(chitra, status=",".join(["failed", "nonsense"] * 300)) == [row.pk]
+
+    assert max(query["sql"].count("'failed'") for query in asked) < 5
+
+
 def test_a_filter_by_address_that_is_no_choice_stays_chosen(chitra):
     wanted = ended(error_code="REFUSED_77")
 
@@ -144,6 +177,15 @@ def test_a_search_in_vain_says_how_it_was_read_and_what_can_be_searched(chitra):
     assert "a message (msg_42)" in html
     assert all(example in html for example in ("an order&#x27;s number", "a bill&#x27;s number"))
     assert "told of one event once" in html
+
+
+def test_beyond_the_oldest_message_the_page_says_so(chitra):
+    ended()
+
+    page = chitra.get(LIST, {"older": "2001-01-01T00:00:00+00:00_1"}).content.decode()
+
+    assert "There are no older messages" in page
+    assert "There are no messages yet" not in page
 
 
 def test_a_search_with_filters_says_that_these_may_be_why(chitra):

@@ -39,6 +39,12 @@ def waiting(texts):
         ({"error_code": "no_text"}, "Write one, then send it again."),
         ({"error_code": "bad_phone"}, "Correct the customer's number; what comes next will arrive."),
         ({"error_code": "131026"}, ""),  # its reason says what to do
+        ({"error_code": "131000"}, "Send it again, if it is still of use to the customer."),
+        ({"error_code": "timeout"}, "Send it again, if it is still of use to the customer."),
+        (
+            {"error_code": "missing_variable"},
+            "Take that value out of the text and send it again, or have it asked for anew with the value.",
+        ),
         ({"status": "suppressed", "error_code": "opted_out"}, "Nothing to do: it is their wish."),
         ({"status": "cancelled", "error_code": "withdrawn"}, "Nothing to do: it cannot be sent again."),
         (SENT, "Nothing to do yet: the phone may be off, or without a network."),
@@ -185,3 +191,17 @@ def test_its_id_can_be_copied(chitra):
 def test_the_tests_kind_is_told_without_a_cause(chitra, texts):
     assert NEWS.cause == ""
     assert lines(chitra, ended())[0] == "Asked for"
+
+
+def test_a_number_that_nobody_is_known_by_is_told_once(chitra):
+    [to] = [told for name, told in page(chitra, ended()).context["facts"] if name == "To"]
+
+    assert to.count(f">{ASHA}<") + to.count(f", {ASHA}") == 1
+
+
+def test_a_number_that_was_refused_leads_to_no_other_messages(chitra):
+    refused = ended(phone="••••••21", error_code="bad_phone")
+
+    [to] = [told for name, told in page(chitra, refused).context["facts"] if name == "To"]
+
+    assert to == "••••••21"
