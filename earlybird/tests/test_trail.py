@@ -68,6 +68,7 @@ def test_stopping_and_resuming_the_channel(chitra):
 
     paused = (str(channel.pk), "Paused all messages: Wrong prices")
     assert kept() == [paused, (str(channel.pk), "Resumed all messages")]
+    assert {entry.object_repr for entry in LogEntry.objects.all()} == {"channel"}, "not how it stood before"
 
 
 def test_switching_a_text_off_and_on(chitra):

@@ -50,7 +50,7 @@ class Channel(models.Model):
         )
 
     def __str__(self) -> str:
-        return f"{self.number or 'channel'}: {self.get_state_display()}"
+        return self.number or "channel"
 
     # By hand: each claim asks these three, and building them with the ORM cost more than their answers.
     _LOCK = """SELECT *, clock_timestamp() AS database_now FROM notifications_channel
