@@ -42,6 +42,8 @@ PAGES = (
     Page("history of one number", HISTORY + "/{phone}"),
     Page("statistics over 30 days", "/api/notifications/statistics?days=30"),
     Page("statistics of one number", "/api/notifications/statistics?days=30&phone={phone}"),
+    Page("front page", "/admin/"),
+    Page("needs attention", LOG + "attention/"),
     Page("admin list", LOG),
     Page("admin list, somewhere deep", LOG + "?older={day}T12:00:00%2B05:30_0"),
     Page("admin list, not sent", LOG + "?status=unsent"),
