@@ -15,7 +15,6 @@ from unfold.views import ChangeList
 from backoffice.keyset import Reading
 from backoffice.pages import Admin
 from backoffice.turning import Turning
-from notifications.phones import BadPhone, e164
 
 
 class Log(Admin):
@@ -73,11 +72,3 @@ class Choices(admin.SimpleListFilter):
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         return queryset.filter(**{str(self.parameter_name): self.value()}) if self.value() else queryset
-
-
-def number_in(term: str) -> str:
-    """The E.164 number that a search term is, or an empty text."""
-    try:
-        return e164(term)
-    except BadPhone:
-        return ""

@@ -14,7 +14,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.utils.safestring import mark_safe
 
-from notifications.phones import mask
+from notifications.phones import BadPhone, e164, mask
 
 SEE_NUMBERS = "notifications.see_numbers"
 # In words that somebody wrote: any number with its +, an Indian mobile however it is typed, and WhatsApp's id of a
@@ -73,3 +73,11 @@ def masked_in(text: str, *known: str) -> str:
         hidden = re.sub(rf"\+?{re.escape(number.removeprefix('+'))}", mask(number), hidden)
     hidden = _NUMBERS.sub(lambda found: mask(found[0]), hidden)
     return mark_safe(hidden) if hasattr(text, "__html__") else hidden  # noqa: S308 (only digits were replaced)
+
+
+def number_in(term: str) -> str:
+    """The E.164 number that a search term is, or an empty text."""
+    try:
+        return e164(term)
+    except BadPhone:
+        return ""

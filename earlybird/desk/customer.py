@@ -15,7 +15,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 
 from backoffice import masking
-from backoffice.lists import number_in
+from backoffice.masking import number_in
 from billing import account
 from earlybird.desk import find, highlight, sources, story, tomorrow
 from notifications import registry, timeline

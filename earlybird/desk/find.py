@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 
-from backoffice.lists import number_in
+from backoffice.masking import number_in
 from billing.models import Bill
 from notifications.models import ErasureEvent, Message
 from orders.models import Customer, Order

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from backoffice.lists import number_in
-from backoffice.masking import sees_numbers, shown
+from backoffice.masking import number_in, sees_numbers, shown
 from earlybird.desk import find
 from notifications.registry import person_page
 from orders.models import Customer

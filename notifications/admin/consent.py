@@ -10,8 +10,8 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from backoffice.links import link
-from backoffice.lists import Choices, Log, number_in
-from backoffice.masking import shown, shown_in
+from backoffice.lists import Choices, Log
+from backoffice.masking import number_in, shown, shown_in
 from notifications import timeline
 from notifications.models import ConsentEvent, NotificationPreference
 from notifications.models.consent import ABOUT

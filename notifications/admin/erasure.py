@@ -11,7 +11,8 @@ from django.http import HttpRequest
 from django.template.response import TemplateResponse
 
 from backoffice import audit
-from backoffice.lists import Log, number_in
+from backoffice.lists import Log
+from backoffice.masking import number_in
 from backoffice.pages import Admin
 from notifications import erasure, timeline
 from notifications.models import ErasureEvent, Message

@@ -10,8 +10,7 @@ from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 
 from backoffice.links import link
-from backoffice.lists import number_in
-from backoffice.masking import sees_numbers, shown
+from backoffice.masking import number_in, sees_numbers, shown
 from notifications import registry, timeline
 from notifications.models import Message
 

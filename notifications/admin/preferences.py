@@ -16,8 +16,7 @@ from django.utils.timezone import localtime
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
 from backoffice.links import link
-from backoffice.lists import number_in
-from backoffice.masking import shown_in
+from backoffice.masking import number_in, shown_in
 from backoffice.pages import Numbered
 from notifications import registry, timeline, wishes
 from notifications.admin.erasure import Erasable

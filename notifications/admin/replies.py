@@ -9,8 +9,8 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from backoffice.links import link
-from backoffice.lists import Log, number_in
-from backoffice.masking import sees_numbers, shown, shown_in
+from backoffice.lists import Log
+from backoffice.masking import number_in, sees_numbers, shown, shown_in
 from notifications import timeline
 from notifications.admin.messages import bubble
 from notifications.models import InboundMessage

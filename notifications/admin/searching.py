@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from django.db.models import Q, QuerySet
 
 from backoffice.keyset import Reading
-from backoffice.lists import number_in
+from backoffice.masking import number_in
 from notifications import registry
 from notifications.admin.filters import (
     GROUPS,
