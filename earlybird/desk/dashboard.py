@@ -8,7 +8,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.timezone import localtime
 
-from earlybird.desk import figures, find, shop, texts
+from earlybird.desk import figures, find, shop, tables, texts
 from notifications import attention, concerns
 from notifications.admin import channel
 from notifications.admin.attention import allowed
@@ -29,11 +29,22 @@ def filled(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         "tomorrow": _if(request, "orders.view_order", shop.orders_tomorrow),
         "overdue": _if(request, "billing.view_bill", shop.bills_overdue),
         "announcements": _if(request, "orders.view_announcement", shop.announcements),
-        "texts": _if(request, "notifications.view_messagetemplate", texts.texts),
+        "texts": _texts(request),
     }
     shown = any(card not in (None, False) for card in cards.values())
     more = {"now": now, "title": _title(now), "sees_anything": shown, "remedies": allowed(request.user)}
-    return context | cards | more
+    return context | cards | more | _tables(cards["figures"])
+
+
+def _texts(request: HttpRequest) -> texts.Texts | None:
+    """For who writes texts and sees no messages: whoever sees both finds a text that is off under what needs them."""
+    may = request.user.has_perm
+    is_writer = may("notifications.view_messagetemplate") and not may("notifications.view_message")
+    return texts.texts() if is_writer else None
+
+
+def _tables(found: figures.Figures | None) -> dict[str, Any]:
+    return {"days_rows": tables.days(found), "kinds_rows": tables.kinds(found)} if found else {}
 
 
 def _title(now: datetime) -> str:
