@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import time, timedelta
 from typing import Any
 
 from django.apps import apps
@@ -70,12 +70,8 @@ class DayFilter(Choices):
         if self.value() not in self.days:
             return queryset
         ago, length = self.days[str(self.value())]
-        begins = _midnight() - timedelta(days=ago)
+        begins = clock.moment(clock.day_of(clock.now()) - timedelta(days=ago), time.min)
         return queryset.filter(action_time__gte=begins, action_time__lt=begins + timedelta(days=length))
-
-
-def _midnight() -> datetime:
-    return timezone.localtime(clock.now()).replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 @admin.register(LogEntry)

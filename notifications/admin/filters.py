@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, datetime, time, timedelta
+from datetime import date, time, timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from backoffice.selects import Choices, Filter
 from notifications import reasons, registry
+from notifications.clock import moment
 from notifications.clock import now as clock_now
 from notifications.models import LIVE, Held, Status
 from notifications.models.message import ENDED_UNSENT
@@ -157,8 +158,8 @@ class DayFilter(Filter):
 
     def condition(self) -> Q:
         first, last = self.span()
-        condition = Q(created_at__gte=_midnight(first)) if first else Q()
-        return condition & Q(created_at__lt=_midnight(last + timedelta(days=1))) if last else condition
+        condition = Q(created_at__gte=moment(first, time.min)) if first else Q()
+        return condition & Q(created_at__lt=moment(last + timedelta(days=1), time.min)) if last else condition
 
     def span(self) -> tuple[date | None, date | None]:
         """The first day and the last."""
@@ -183,10 +184,6 @@ class DayFilter(Filter):
 def chosen(specs: list[Any]) -> Iterator[Filter]:
     """The filters that are set."""
     return (spec for spec in specs if isinstance(spec, Filter) and spec.value())
-
-
-def _midnight(day: date) -> datetime:
-    return timezone.make_aware(datetime.combine(day, time.min))
 
 
 def _short(text: str) -> str:
