@@ -115,7 +115,8 @@ class RouteSheet(Admin):
 
     def assign_route(self, request: HttpRequest) -> HttpResponse:
         """Give one agent what nobody has yet in an area."""
-        form = self._asked(request, request.POST)
+        if (form := self._asked(request, request.POST)) is None:
+            return HttpResponseRedirect(_address())
         agent = Agent.objects.filter(pk=form.cleaned_data["agent"] or NOBODY).first()
         if agent is None:
             self.message_user(request, "Choose an agent.", messages.ERROR)
@@ -128,21 +129,28 @@ class RouteSheet(Admin):
         return self._back(request, form)
 
     def send_out_route(self, request: HttpRequest) -> HttpResponse:
-        form = self._asked(request, request.POST)
+        if (form := self._asked(request, request.POST)) is None:
+            return HttpResponseRedirect(_address())
         self.sent_out(request, form.route().ahead())
         return self._back(request, form)
 
     def delay_route(self, request: HttpRequest) -> HttpResponse:
-        form = self._asked(request, request.GET)
+        if (form := self._asked(request, request.GET)) is None:
+            return HttpResponseRedirect(_address())
         route = form.route()
         answer = self.delay_page(request, route.ahead(), [], of=_words(route))
         return answer or HttpResponseRedirect(f"{_address()}?{_query(route)}")
 
-    def _asked(self, request: HttpRequest, given: QueryDict) -> RouteForm:
-        form = RouteForm(given)
-        if not self.has_change_permission(request) or not form.is_valid():
+    def _asked(self, request: HttpRequest, given: QueryDict) -> RouteForm | None:
+        """Which stops a button is about. None where that cannot be read, which is said: nothing was done."""
+        if not self.has_change_permission(request):
             raise PermissionDenied
-        return form
+        form = RouteForm(given)
+        if form.is_valid():
+            return form
+        wrong = " ".join(f"{name}: {' '.join(map(str, said))}" for name, said in form.errors.items())
+        self.message_user(request, f"Nothing was done. {wrong} Choose the stops again.", messages.ERROR)
+        return None
 
     def _back(self, request: HttpRequest, form: RouteForm) -> HttpResponse:
         """To the sheet as it was: `back` is its query, and nothing but a query."""

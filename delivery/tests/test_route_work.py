@@ -53,6 +53,16 @@ def test_the_way_back_leads_nowhere_else(desk, imrans, tomorrow):
     assert answer["Location"].startswith(f"{SHEET}?")
 
 
+@pytest.mark.parametrize("work", ["assign", "send-out", "delay"])
+@pytest.mark.parametrize("day", ["", "soon", "0001-01-01"])
+def test_stops_of_no_day_are_worked_on_by_no_button_and_it_is_said(desk, his, bilal, work, day):
+    asked = {"date": day, "area": "Jayanagar", "agent": bilal.pk}
+    answer = (desk.get if work == "delay" else desk.post)(f"{SHEET}{work}/", asked, follow=True)
+    assert answer.redirect_chain == [(SHEET, 302)]
+    assert "Nothing was done. date: " in answer.content.decode()
+    assert Delivery.objects.get().status == "pending"
+
+
 def test_delaying_an_area_says_first_how_many_customers_are_told(desk, delivery, imrans, tomorrow, texts_of):
     address = f"{SHEET}delay/?date={tomorrow}&area=Indiranagar"
     asked = desk.get(address)

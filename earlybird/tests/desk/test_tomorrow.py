@@ -16,7 +16,8 @@ from notifications.models import Message, MessageTemplate, QueuedMessage
 from orders import actions, announcements, days
 from orders.models import Announcement, Customer, Offer, Order, Subscription
 
-pytestmark = pytest.mark.django_db
+# Noon comes first: what a fixture queued by the hour the test runs at might not be due yet at noon.
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_noon")]
 ASHA = "+919876543210"
 
 
