@@ -16,13 +16,26 @@ from notifications.statistics.sources import LOG_OF_PHONES, ROLL_UP
 _SQL = """
 SELECT day, kind, status, {bucket}, sum(count)::bigint, sum(milliseconds)::bigint, sum(cost), {p95}
 FROM ({rows}) AS rows WHERE %(kind)s::text IS NULL OR kind = %(kind)s
-GROUP BY GROUPING SETS ((status, {bucket}), (kind, status, {bucket}), (day, status, {bucket}))
+GROUP BY GROUPING SETS ({sets})
 """
-_OF_ALL = _SQL.format(rows=ROLL_UP, bucket="bucket", p95="NULL")
-# Few enough to sort: no buckets, and the exact p95.
-_OF_PHONES = _SQL.format(
-    rows=LOG_OF_PHONES, bucket="NULL::smallint", p95="percentile_cont(0.95) WITHIN GROUP (ORDER BY seconds)"
+# What all of them come to is summed up of the kinds: a third of the database's work less.
+_OF_ALL = _SQL.format(
+    rows=ROLL_UP, bucket="bucket", p95="NULL", sets="(kind, status, bucket), (day, status, bucket)"
 )
+# By day only how many: of a month's rows nine in ten are buckets.
+_COUNTED_BY_DAY = _SQL.format(
+    rows=ROLL_UP, bucket="bucket", p95="NULL", sets="(kind, status, bucket), (day, status)"
+)
+# Few enough to sort: no buckets, and the exact p95, which cannot be summed up.
+_OF_PHONES = _SQL.format(
+    rows=LOG_OF_PHONES,
+    bucket="NULL::smallint",
+    p95="percentile_cont(0.95) WITHIN GROUP (ORDER BY seconds)",
+    sets="(status), (kind, status), (day, status)",
+)
+
+
+Tallies = defaultdict[date | str | None, Tally]
 
 
 class Span(NamedTuple):
@@ -47,7 +60,7 @@ def report(span: Span, kind: str | None = None, phones: Collection[str] | None =
     `phones` None: everybody's messages, from the roll-up. Otherwise those of these numbers, from the log: then the
     p95 is exact.
     """
-    found = tallies(span, kind, phones)
+    found = _tallies(_OF_ALL if phones is None else _OF_PHONES, span, kind, phones)
     kinds = sorted(key for key in found if isinstance(key, str))
     return {
         **found[None].figures(),
@@ -56,18 +69,19 @@ def report(span: Span, kind: str | None = None, phones: Collection[str] | None =
     }
 
 
-def tallies(
-    span: Span, kind: str | None = None, phones: Collection[str] | None = None
-) -> defaultdict[date | str | None, Tally]:
-    """What `report` is made of: by kind, by day, and (None) of all."""
-    found: defaultdict[date | str | None, Tally] = defaultdict(Tally)
-    for day, of_kind, *counted in _rows(span, kind, phones):
-        found[day or of_kind].add(*counted)
-    return found
+def tallies(span: Span) -> Tallies:
+    """What everybody's report is made of: by kind, by day (without how long it took), and (None) of all."""
+    return _tallies(_COUNTED_BY_DAY, span)
 
 
-def _rows(span: Span, kind: str | None, phones: Collection[str] | None) -> list[tuple[Any, ...]]:
-    wanted = {"first": span.first, "last": span.last, "kind": kind, "phones": list(phones or ())}
+def _tallies(sql: str, span: Span, kind: str | None = None, phones: Collection[str] | None = None) -> Tallies:
+    found: Tallies = defaultdict(Tally)
     with connection.cursor() as cursor:
-        cursor.execute(_OF_ALL if phones is None else _OF_PHONES, wanted)
-        return cursor.fetchall()
+        cursor.execute(
+            sql, {"first": span.first, "last": span.last, "kind": kind, "phones": list(phones or ())}
+        )
+        for day, of_kind, *counted in cursor.fetchall():
+            found[day or of_kind].add(*counted)
+            if of_kind and phones is None:
+                found[None].add(*counted)
+    return found
