@@ -15,10 +15,11 @@ from typing import Any
 from django.db import OperationalError, transaction
 from django.db.models import F, Func, Value
 
-from backoffice import audit, nudge
+from backoffice import audit
 from backoffice.act_kinds import Kind, kind_of, kinds, register
 from backoffice.models import Act
 from backoffice.tally import Outcome
+from jobs.nudge import Nudger
 from notifications.clock import now as clock_now
 
 __all__ = ["Kind", "advance", "begin", "confirm", "kind_of", "kinds", "register", "step", "stop", "taken"]
@@ -27,6 +28,9 @@ logger = logging.getLogger(__name__)
 
 CHUNK = 500  # rows; an act on no more than that is done while who asked waits
 LOOKED_AT_ONCE = 2_000  # rows; more are looked at by a worker
+NUDGER = Nudger(
+    "backoffice.tasks.advance_acts"
+)  # lost, it costs ten seconds: beat asks for what there is to do
 SECONDS = 8.0  # of one run of the worker, which is to stop in time when it is told to
 FORGOTTEN = timedelta(days=1)  # what was looked at and never confirmed
 GONE = "It is not in the log any more."
@@ -49,7 +53,7 @@ def begin(code: str, ids: Sequence[int], by: Any, about: str = "") -> Act:
     elif len(ids) <= LOOKED_AT_ONCE:
         _to_its_end(act.pk)
     else:
-        nudge.on_commit()
+        NUDGER.on_commit()
     act.refresh_from_db()
     return act
 
@@ -70,7 +74,7 @@ def confirm(act: Act, by: Any, why: str = "") -> bool:
     if act.total <= CHUNK:
         _to_its_end(act.pk)
     else:
-        nudge.on_commit()
+        NUDGER.on_commit()
     return True
 
 

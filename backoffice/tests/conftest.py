@@ -3,7 +3,7 @@
 import pytest
 from django.contrib.auth.models import Group, User
 
-from backoffice import act_kinds, acts, nudge
+from backoffice import act_kinds, acts
 from backoffice.acts import Kind
 from backoffice.tally import Outcome
 
@@ -47,7 +47,7 @@ def paint(monkeypatch):
 @pytest.fixture
 def nudges(monkeypatch):
     sent = []
-    monkeypatch.setattr(nudge, "send", lambda: sent.append(1))
+    monkeypatch.setattr(acts.NUDGER, "nudge", lambda: sent.append(1))
     return sent
 
 
