@@ -94,7 +94,8 @@ def change(subscription: Subscription, **how) -> Subscription:
     subscription.save(update_fields=tuple(how))
     if "end" not in how:
         return subscription
-    if subscription.end:
+    # Nothing is ordered further ahead; and the day after the last of all days is none.
+    if subscription.end and subscription.end <= days.today() + days.AHEAD:
         _call_off(subscription, subscription.end + timedelta(days=1))
     return follow_pauses(subscription)
 
