@@ -127,6 +127,13 @@ def test_disputes_are_found_by_the_number_of_their_order(desk, brought, dispute,
     assert other.number not in said
 
 
+def test_a_page_that_asks_nothing_changes_nothing_when_it_is_posted(desk, dispute):
+    address = f"/admin/billing/dispute/{dispute.pk}/change/"
+    assert desk.post(address, {"what": "wrong_item"}).status_code == 302
+    dispute.refresh_from_db()
+    assert (dispute.what, dispute.status) == ("damaged", "open")
+
+
 @pytest.fixture
 def paid_in_full(asha, brought):
     """Asha's bill of ₹65, paid: credit for it waits for the next one."""
