@@ -47,11 +47,20 @@ def _open_days(job: Job, now: datetime) -> Iterator[date]:
 def _may_follow(job: Job, day: date) -> bool:
     """Whether the one it comes after is done for that day, or has failed too often to be waited for.
 
-    One order that cannot be made keeps nobody else from their reminder.
+    One order that cannot be made keeps nobody else from their reminder. Done without waiting, it is done once more
+    when the other is.
     """
-    if not (job.declared and job.declared.after):
+    if is_last(job, day):
         return True
     before = JobRun.objects.filter(job=job.declared.after, day=day).first()
-    return before is not None and (
-        before.state in FINAL or (before.state == JobRun.State.FAILED and before.tries >= PATIENCE)
-    )
+    has_failed = before is not None and before.state == JobRun.State.FAILED and before.tries >= PATIENCE
+    # Staff who want it done again clear the moment it ended.
+    waits_again = job.runs.filter(day=day, state=JobRun.State.WAITING, finished_at__isnull=False)
+    return has_failed and not waits_again.exists()
+
+
+def is_last(job: Job, day: date) -> bool:
+    """Whether nothing more comes of the one it comes after, so that what is done now is all there is to do."""
+    if not (job.declared and job.declared.after):
+        return True
+    return JobRun.objects.filter(job=job.declared.after, day=day, state__in=FINAL).exists()

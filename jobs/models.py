@@ -40,7 +40,8 @@ class JobRun(models.Model):
     """One job's one day.
 
     running ──► done;  running ──► failed ──► running, at the next tick;  off: it was switched off when it was due;
-    done | failed | off ──► waiting ──► running: staff want it done again.
+    done | failed | off ──► waiting ──► running: staff want it done again;
+    running ──► waiting ──► running: it was not to wait longer for the one it comes after, and is done again after it.
     A run whose worker died stays `running` until the next tick takes it up.
     """
 

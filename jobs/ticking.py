@@ -14,7 +14,7 @@ from datetime import date, datetime
 from django.db import connection
 
 from jobs import registry
-from jobs.due import due_days
+from jobs.due import due_days, is_last
 from jobs.lock import only_worker
 from jobs.models import Job, JobRun
 from notifications import clock
@@ -61,6 +61,7 @@ def _do_day(job: Job, declared: registry.DailyJob, day: date) -> int:
     if not job.active:
         return _end(run, State.OFF, "It was switched off.")
     _begin(run)
+    ended = State.DONE if is_last(job, day) else State.WAITING  # as it stood before it began
     try:
         said = declared.run(day, Kept(run))
     except Exception as error:
@@ -68,7 +69,7 @@ def _do_day(job: Job, declared: registry.DailyJob, day: date) -> int:
         logger.exception("%s for %s failed", job.pk, day)
         _reconnect()
         return _end(run, State.FAILED, f"{type(error).__name__}: {error}"[:500])
-    return _end(run, State.DONE, said)
+    return _end(run, ended, said)
 
 
 def _begin(run: JobRun) -> None:

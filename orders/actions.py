@@ -15,7 +15,7 @@ from django.db.models import Q
 from notifications import outbox
 from orders import days, offers, pauses
 from orders.leaving_out import leave_out
-from orders.models import Customer, Order, OrderItem, Product, Subscription, SubscriptionPause
+from orders.models import Customer, Offer, Order, OrderItem, Product, Subscription, SubscriptionPause
 from orders.signals import order_cancelled, orders_made
 
 ERASED = "This customer was erased at their own wish. Add them anew, if they are back."
@@ -39,6 +39,28 @@ def place_order(
 
 
 @transaction.atomic
+def bring_again(order: Order, delivery_date: date, *, placed_by=None) -> Order:
+    """The same items on another day, for what they cost then: the offer that made it cheaper goes with them.
+
+    One that was not delivered is cancelled: brought late all the same, it would be charged for twice.
+    """
+    _open("delivery_date", delivery_date)
+    order = Order.objects.select_for_update(of=("self",)).select_related("customer").get(pk=order.pk)
+    items = list(order.items.select_related("product"))
+    for item in items:
+        _there("items", item.product, delivery_date)
+    again = Order.objects.create(customer=order.customer, delivery_date=delivery_date, placed_by=placed_by)
+    OrderItem.objects.bulk_create(
+        OrderItem(order=again, product=item.product, quantity=item.quantity, price=item.price)
+        for item in items
+    )
+    _confirmed(again, offers.used_by(order))
+    if not order.delivered_at:
+        cancel(order)
+    return again
+
+
+@transaction.atomic
 def confirm(order: Order) -> Order:
     """Give a pending order its number and total, and confirm it: it is brought, and the customer told."""
     order = Order.objects.select_for_update(of=("self",)).select_related("customer").get(pk=order.pk)
@@ -46,8 +68,11 @@ def confirm(order: Order) -> Order:
         return order
     if order.status == Order.Status.CANCELLED:
         raise _stands(f"Order {order} is cancelled. Place a new one.")
+    return _confirmed(order, offers.open_for([order.customer_id]).get(order.customer_id))
+
+
+def _confirmed(order: Order, offer: Offer | None) -> Order:
     _not_erased(order.customer)
-    offer = offers.open_for([order.customer_id]).get(order.customer_id)
     offers.reckon(order, offer)
     if not order.total:
         raise ValidationError({"items": "An order needs at least one item."})
@@ -94,7 +119,8 @@ def change(subscription: Subscription, **how) -> Subscription:
     subscription.save(update_fields=tuple(how))
     if "end" not in how:
         return subscription
-    if subscription.end:
+    # Nothing is ordered further ahead; and the day after the last of all days is none.
+    if subscription.end and subscription.end <= days.today() + days.AHEAD:
         _call_off(subscription, subscription.end + timedelta(days=1))
     return follow_pauses(subscription)
 

@@ -30,6 +30,13 @@ def make(promised: Iterable[tuple[Subscription, str]], now: datetime) -> int:
     return len(rows)
 
 
+def told(subscription_id: int) -> None:
+    """The promise has just gone out: it stands from now on, where hours or an outage held it till then."""
+    waiting = Offer.objects.filter(subscription=subscription_id, earned_at=None)
+    last = waiting.order_by("-pk").values("pk")[:1]
+    waiting.filter(pk__in=last).update(until=clock.now() + STANDS)
+
+
 def earn(subscription: Subscription) -> int:
     """The customer has come back with this subscription: their offers that still stand are earned.
 

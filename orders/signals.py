@@ -8,14 +8,16 @@
 
 from django.conf import settings
 from django.db.models.signals import post_save
-from django.dispatch import Signal
+from django.dispatch import Signal, receiver
 
-from orders import messages
+from notifications.signals import message_finished
+from orders import messages, offers
 from orders.models import Order, Subscription, SubscriptionPause
 
 orders_made = Signal()
 order_cancelled = Signal()
 customer_erased = Signal()
+REACHED = ("sent", "delivered", "read")
 
 
 def announces(model):
@@ -36,6 +38,14 @@ def announces(model):
         return announce
 
     return connect
+
+
+@receiver(message_finished)
+def keep_promise(sender, kind, reference, status, **kwargs) -> None:
+    """Who was told by hand, of something else, has no offer that stands."""
+    subscription = reference.removeprefix("subscription_")
+    if kind == messages.CHURN_RISK.code and status in REACHED and subscription.isdecimal():
+        offers.told(int(subscription))
 
 
 @announces(Order)

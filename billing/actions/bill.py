@@ -4,7 +4,6 @@ from django.db import transaction
 
 from billing.models import Bill, lock_account
 from notifications import outbox
-from orders import days
 
 Status = Bill.Status
 REMINDER = ("payment_reminder",)
@@ -18,22 +17,13 @@ def settle(bill: Bill) -> Bill:
     """
     lock_account(bill.customer_id)
     carrier = bill.carrier
-    status = status_of(carrier)
+    status = carrier.status_due
     if status != carrier.status:
         carrier.status = status
         carrier.save(update_fields=("status",))
     if status == Status.PAID:
         _close(carrier)
     return carrier if carrier.pk == bill.pk else Bill.objects.get(pk=bill.pk)
-
-
-def status_of(bill: Bill) -> Status:
-    """What the status of a bill that is not carried has to be."""
-    if bill.standing <= 0:
-        return Status.PAID
-    if bill.paid > bill.refunded:
-        return Status.PARTIALLY_PAID
-    return Status.OVERDUE if bill.due_date < days.today() else Status.OPEN
 
 
 def _close(bill: Bill) -> None:

@@ -14,7 +14,7 @@ from django.db.models import Q, Sum
 from billing.models import Adjustment, Bill, Dispute, lock_account
 from billing.rupees import written
 from notifications import clock
-from orders.actions import place_order
+from orders.actions import bring_again
 from orders.models import Customer, Order
 
 Status, Outcome = Dispute.Status, Dispute.Outcome
@@ -75,18 +75,18 @@ def settle_by_adjustment(dispute: Dispute, amount: Decimal, reason: str, *, by=N
 
 @transaction.atomic
 def settle_by_redelivery(dispute: Dispute, delivery_date: date, *, by=None) -> Dispute:
-    """Bring the same items again on another day.
+    """Bring the same items again on another day, for what they cost then.
 
-    What was charged for the disputed order is credited at once. The new order is charged for like any other,
-    when it is delivered: so the money adds up on every day, also where it never comes.
+    What was charged for the disputed order is credited at once; one that is not delivered is cancelled. The new
+    order is charged for when it is delivered: so the money adds up on every day, also where it never comes.
     """
     dispute = _locked(dispute)
     if _is_again(dispute, Outcome.REDELIVERY):
         return dispute
     if dispute.order is None:
         raise ValidationError({"delivery_date": "This is about a bill. Settle it with an adjustment."})
-    items = [(item.product, item.quantity) for item in dispute.order.items.select_related("product")]
-    dispute.redelivery = place_order(dispute.customer, delivery_date, items, placed_by=by)
+    dispute.redelivery = bring_again(dispute.order, delivery_date, placed_by=by)
+    dispute.order.refresh_from_db()  # locked now: who marked it delivered until then has committed
     reason = f"Order {dispute.order} is brought again as {dispute.redelivery}"
     if most := to_credit(dispute):
         dispute.adjustment = _credit(dispute, most, reason, by)

@@ -9,7 +9,7 @@ from django.db.models.functions import Greatest
 
 from billing.fields import MonthField, is_first
 from notifications import clock
-from orders import numbers
+from orders import days, numbers
 from orders.models import Customer, Order
 
 NOTHING = Decimal("0.00")
@@ -31,7 +31,7 @@ class Bill(models.Model):
 
     The nightly job makes it of the delivered orders; the next one takes over how it stands (`carried_to`), and
     from then on what is paid for it is paid for that one. One made by hand charges its amount by an adjustment
-    of its own.
+    of its own, and counts what was paid before.
     """
 
     class Status(models.TextChoices):
@@ -99,6 +99,9 @@ class Bill(models.Model):
             super().save(*args, **kwargs)
             if is_new and self.adjustments:
                 self._charge()
+            if is_new and self._takes_up():
+                self.status = Bill.objects.get(pk=self.pk).status_due  # its fields may be text still
+                super().save(update_fields=("status",))
 
     def full_clean(self, *args, **kwargs):
         self._charge_by_hand()
@@ -128,6 +131,15 @@ class Bill(models.Model):
     def outstanding(self) -> Decimal:
         """Never less than nothing; of a carried one nothing, for the one that carries it asks for that."""
         return NOTHING if self.carried_to_id else max(self.standing, NOTHING)
+
+    @property
+    def status_due(self) -> Status:
+        """What the status of one that is not carried has to be."""
+        if self.standing <= 0:
+            return self.Status.PAID
+        if self.paid > self.refunded:
+            return self.Status.PARTIALLY_PAID
+        return self.Status.OVERDUE if self.due_date < days.today() else self.Status.OPEN
 
     @property
     def carrier(self) -> "Bill":
@@ -160,6 +172,12 @@ class Bill(models.Model):
             customer_id=self.customer_id, bill=self, amount=self.adjustments, reason=BY_HAND
         )
         self.adjusted_by.bulk_create([row])
+
+    def _takes_up(self) -> bool:
+        """What was on no bill yet is put on it, as on one that the job makes. Returns whether there was any."""
+        rows = (self.payments.model, self.refunds.model, self.adjusted_by.model)
+        loose = {"customer": self.customer_id, "bill": None}
+        return sum(model.objects.filter(**loose).update(bill=self) for model in rows) > 0
 
     def _charge_by_hand(self) -> None:
         if self._state.adding and not self.number and self.amount is not None:

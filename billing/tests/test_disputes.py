@@ -11,7 +11,13 @@ from billing import account, actions
 from billing.actions.dispute import to_credit
 from billing.models import Adjustment, Bill, Dispute, Payment
 from billing.tests.conftest import delivered, over_bills, run_bills
+from delivery import actions as deliveries
+from notifications import clock
 from orders import actions as order_actions
+from orders.models import Offer, Product
+from orders.tests.conftest import subscription
+
+__all__ = ["subscription"]
 
 pytestmark = pytest.mark.django_db
 
@@ -121,6 +127,13 @@ def test_disputes_are_found_by_the_number_of_their_order(desk, brought, dispute,
     assert other.number not in said
 
 
+def test_a_page_that_asks_nothing_changes_nothing_when_it_is_posted(desk, dispute):
+    address = f"/admin/billing/dispute/{dispute.pk}/change/"
+    assert desk.post(address, {"what": "wrong_item"}).status_code == 302
+    dispute.refresh_from_db()
+    assert (dispute.what, dispute.status) == ("damaged", "open")
+
+
 @pytest.fixture
 def paid_in_full(asha, brought):
     """Asha's bill of ₹65, paid: credit for it waits for the next one."""
@@ -196,6 +209,50 @@ def test_a_redelivery_of_what_was_not_charged_credits_nothing(asha, order, tomor
     settled = actions.settle_by_redelivery(dispute, tomorrow)
 
     assert (settled.adjustment, settled.status) == (None, "settled")
+
+
+def test_what_is_brought_again_costs_what_it_did(asha, milk, dispute, tomorrow):
+    Product.objects.update(price=40)
+    settled = actions.settle_by_redelivery(dispute, tomorrow)
+    assert settled.redelivery.total == 65
+
+
+@pytest.fixture
+def earned(asha, subscription):
+    """Asha came back: 25 % off her next order."""
+    now = clock.now()
+    stands = {"made_at": now, "until": now + timedelta(days=7), "earned_at": now}
+    return Offer.objects.create(customer=asha, subscription=subscription, cause="a pause", **stands)
+
+
+def test_what_is_brought_again_is_as_cheap_as_it_was_and_no_other_order_is(asha, milk, earned, tomorrow):
+    order = order_actions.place_order(asha, tomorrow, [(milk, 2)])
+    deliveries.mark_delivered(order.delivery)
+    again = actions.settle_by_redelivery(
+        actions.open_dispute(asha, "damaged", order=order), tomorrow
+    ).redelivery
+
+    assert (
+        (again.discount, again.total) == (order.discount, order.total) == (Decimal("16.25"), Decimal("48.75"))
+    )
+    assert order_actions.place_order(asha, tomorrow, [(milk, 2)]).discount == 0
+
+
+def test_a_redelivery_uses_up_no_offer(asha, dispute, earned, tomorrow):
+    assert actions.settle_by_redelivery(dispute, tomorrow).redelivery.discount == 0
+    earned.refresh_from_db()
+    assert earned.order is None
+
+
+def test_what_never_came_and_is_brought_again_is_charged_once(asha, milk, earned, tomorrow):
+    order = order_actions.place_order(asha, tomorrow, [(milk, 2)])
+    dispute = actions.open_dispute(asha, "not_delivered", order=order)
+    again = actions.settle_by_redelivery(dispute, tomorrow).redelivery
+    deliveries.mark_delivered(again.delivery)
+
+    with pytest.raises(ValidationError, match="cancelled"):
+        deliveries.mark_delivered(order.delivery)
+    assert account.balance(asha.pk) == Decimal("48.75")
 
 
 def test_a_bill_is_not_brought_again(asha, bill, tomorrow):

@@ -137,6 +137,17 @@ def test_what_is_on_no_bill_yet_is_put_on_the_one_that_is_made(asha):
     assert (bill.paid, bill.refunded, bill.outstanding, bill.status) == (50, 20, 60, "partially_paid")
 
 
+@pytest.mark.parametrize(("amount", "status"), [(450, "paid"), (451, "partially_paid")])
+def test_what_was_paid_before_is_counted_by_a_bill_by_hand(asha, amount, status):
+    Payment.objects.create(customer=asha, amount=500, method="upi", month="2026-11")
+    Refund.objects.create(customer=asha, amount=60, method="upi", reason="Too much")
+    Adjustment.objects.create(customer=asha, amount=-10, reason="Sour milk")
+    bill = Bill.objects.create(customer=asha, month="2026-11", amount=amount, due_date="2999-12-05")
+
+    assert (bill.amount, bill.outstanding, bill.status) == (amount, amount - 450, status)
+    assert account.balance(asha.pk) == amount - 450 == over_bills(asha)
+
+
 def test_a_bill_by_hand_for_the_month_stays_the_only_one(asha, bill):
     delivered(asha, 65)
     run_bills()

@@ -242,6 +242,25 @@ def test_what_comes_after_a_job_that_fails_again_and_again_waits_for_it_three_tr
     assert done == [0, 0, 1, 1]
 
 
+def test_what_did_not_wait_is_done_once_more_after_the_job_that_failed(ran):
+    """The reminders of orders that were made late."""
+    later: list[date] = []
+    registry._jobs["nightly"] = DailyJob("nightly", "", "", time(21), lambda day, _: 1 / 0)
+    registry.register(
+        DailyJob("remind", "", "", time(21), lambda day, _: later.append(day) or "", after="nightly")
+    )
+    for clock in ("21:00", "21:05", "21:10", "21:15"):
+        ticking.tick(at(DAY, clock))
+    run = JobRun.objects.get(job="remind")
+    assert (len(later), run.state) == (1, "waiting")
+
+    registry._jobs["nightly"] = DailyJob("nightly", "", "", time(21), lambda day, _: "")
+    for clock in ("21:20", "21:25"):
+        ticking.tick(at(DAY, clock))
+    run.refresh_from_db()
+    assert (len(later), run.state) == (2, "done")
+
+
 def test_a_beat_that_was_dead_for_long_makes_up_a_month_and_no_more(ran):
     ticking.tick(at(DAY, "21:00"))
     ticking.tick(at(DAY + timedelta(days=60), "21:00"))

@@ -14,7 +14,7 @@ from datetime import datetime
 from notifications import nudge
 from notifications.clock import now as clock_now
 from notifications.models import Message, Status
-from notifications.outbox.compose import Draft, Item, Writer
+from notifications.outbox.compose import Draft, Item, Writer, language_of
 from notifications.outbox.consent import opt_in
 from notifications.outbox.preview import Wording, preview, price, wordings
 from notifications.outbox.record import record
@@ -26,6 +26,7 @@ __all__ = [
     "NotForTests",
     "Wording",
     "forget",
+    "language_of",
     "opt_in",
     "preview",
     "price",

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 
 from notifications import approved, consent, registry, storable, templating
+from notifications.clock import now as clock_now
 from notifications.formats import BadValue
 from notifications.models import Priority, Status
 from notifications.models.kind_texts import in_words
@@ -141,6 +142,15 @@ class Writer:
         if text.in_use is not None:
             pinned = approved.pin(text.in_use, draft.given, kinds, draft.language)
             draft.approved, draft.text = storable.dumps(pinned.approved), pinned.text
+
+
+def language_of(code: str, to: str, language: str | None = None) -> str:
+    """The language in which a message of this kind would be written to a number now, for words that depend on it.
+
+    `language` is the customer record's, as `queue` takes it.
+    """
+    # A draft without values: it gets its language before anybody asks for those.
+    return Writer(code, [Item(to=to, variables={}, language=language)], clock_now()).drafts()[0].language
 
 
 def _aware(moment: datetime | None) -> datetime | None:

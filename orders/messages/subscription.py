@@ -8,7 +8,7 @@ from notifications.registry import MessageKind, Variable
 from orders.coming import next_delivery
 from orders.links import to_admin
 from orders.messages.customer import CUSTOMER_NAME
-from orders.models import Subscription, SubscriptionPause
+from orders.models import Customer, Subscription, SubscriptionPause
 
 SUBSCRIPTION_CONFIRMATION = MessageKind(
     code="subscription_confirmation",
@@ -106,7 +106,7 @@ def subscription_active(subscription: Subscription):
 def pause_recorded(pause: SubscriptionPause):
     """Tell the customer until when nothing is brought, once for the days the pause now has."""
     customer = pause.subscription.customer
-    until = str(pause.resume_date or YOU_RESUME.get(customer.language, YOU_RESUME["en"]))
+    until = str(pause.resume_date or _you_resume(customer))
     return outbox.queue(
         PAUSE_CONFIRMATION.code,
         to=customer.phone,
@@ -115,6 +115,12 @@ def pause_recorded(pause: SubscriptionPause):
         key=f"pause_confirmation:{pause.pk}:{pause.from_date}:{pause.resume_date}",
         language=customer.language,
     )
+
+
+def _you_resume(customer: Customer) -> str:
+    """In the language of the text that it stands in, which need not be the customer record's."""
+    language = outbox.language_of(PAUSE_CONFIRMATION.code, customer.phone, customer.language)
+    return YOU_RESUME.get(language, YOU_RESUME["en"])
 
 
 def churn_risk(absences: Iterable[tuple[Subscription, str]], now: datetime):

@@ -83,6 +83,11 @@ def test_a_customer_who_was_erased_is_refused(api, body, milk, tomorrow):
     assert not Subscription.objects.exists()
 
 
+def test_the_last_of_all_days_may_be_the_end(api, of):
+    answer = api.patch(of(), {"end": "9999-12-31"}, format="json")
+    assert (answer.status_code, answer.json()["end"]) == (200, "9999-12-31")
+
+
 def test_an_end_before_the_start_is_refused_in_the_models_words(api, body, today):
     answer = api.post(URL, body | {"end": today.isoformat()}, format="json")
     assert named(answer) == {"end": "The end is before the start."}

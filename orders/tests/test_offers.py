@@ -17,7 +17,8 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from notifications import clock, outbox
+from notifications import clock, engine, outbox
+from notifications.signals import message_finished
 from orders import actions, churn, days, offers
 from orders.models import Customer, Offer, Order, Product, Subscription
 from orders.tests.conftest import Clock, at_once
@@ -75,6 +76,30 @@ def test_whoever_resumes_too_late_has_earned_nothing(offer, away, asha, milk, mo
     actions.resume(away)
     assert not is_earned(offer)
     assert ordered(asha, milk).total == 65
+
+
+@pytest.mark.parametrize(("kind", "earns"), [("churn_risk", True), ("order_confirmation", False)])
+def test_a_promise_that_was_held_up_stands_for_seven_days_from_when_it_went(offer, away, moved, kind, earns):
+    """An outage of two days: Asha reads it then, and comes back on her seventh day."""
+    reference = f"subscription_{away.pk}"
+    moved.forward(days=2)
+    for other in ("", "order_7", "subscription_x"):
+        message_finished.send(None, message_id=0, kind="churn_risk", reference=other, status="sent")
+    message_finished.send(None, message_id=1, kind=kind, reference=reference, status="sent")
+    message_finished.send(None, message_id=1, kind=kind, reference=reference, status="failed")
+    moved.forward(days=6, hours=23)
+    actions.resume(away)
+    assert is_earned(offer) == earns
+
+
+@pytest.mark.django_db(transaction=True)
+def test_that_it_went_is_heard_of_from_the_engine(offer, moved):
+    before = offer.until
+    moved.forward(days=1)
+    while engine.drain():
+        pass
+    offer.refresh_from_db()
+    assert offer.until >= before + DAY
 
 
 def test_once_earned_an_offer_waits_for_the_next_order(offer, away, asha, milk, moved):

@@ -2,7 +2,7 @@
 
 import threading
 import time
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.db import connection, transaction
@@ -107,6 +107,12 @@ def test_an_end_that_is_over_is_refused_and_one_that_was_kept_is_not(desk, runni
     change(desk, running, end=days.today() - DAY, quantity=3)
 
     assert Subscription.objects.get().quantity == 3
+
+
+def test_the_last_of_all_days_may_be_the_end(desk, running):
+    change(desk, running, end="9999-12-31")
+    running.refresh_from_db()
+    assert running.end == date.max
 
 
 def test_a_cancelled_one_is_looked_at_and_not_changed(desk, running):

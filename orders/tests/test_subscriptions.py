@@ -3,7 +3,8 @@ from datetime import timedelta
 import pytest
 from django.core.exceptions import ValidationError
 
-from notifications.models import Message
+from notifications import outbox
+from notifications.models import Message, MessageTemplate
 from orders import actions, days
 from orders.models import Subscription, SubscriptionPause
 
@@ -52,6 +53,24 @@ def test_an_open_ended_pause_reads_on_in_the_customers_language(
     asha.language = language
     asha.save()
     actions.pause(Subscription.objects.get(), today)
+    assert texts_of("pause_confirmation") == [text]
+
+
+@pytest.mark.parametrize(
+    ("has_text", "text"),
+    [
+        (True, "⏸️ सब्सक्रिप्शन रुका रहेगा, फिर शुरू: जब आप चाहें"),
+        (False, "⏸️ Subscription paused until you resume"),
+    ],
+)
+def test_an_open_ended_pause_reads_on_in_the_language_of_its_text(
+    asha, subscription, today, texts_of, has_text, text
+):
+    """Asha's record says English; for messages she chose Hindi."""
+    outbox.opt_in(asha.phone, language="hi")
+    if not has_text:
+        MessageTemplate.objects.filter(kind="pause_confirmation", language="hi").delete()
+    actions.pause(subscription, today)
     assert texts_of("pause_confirmation") == [text]
 
 
