@@ -27,7 +27,7 @@ _AGAIN = "Send it again, if it is still of use to the customer."
 
 def remedy(message: Message) -> str:
     """What staff can do about it, in a sentence."""
-    queued = QueuedMessage.objects.filter(pk=message.pk).first()
+    queued = getattr(message, "queued", None)
     if queued is not None and queued.held_for:
         return _HELD[Held(queued.held_for)]
     if queued is not None and message.status != Status.SENDING:
@@ -48,7 +48,7 @@ def headline(message: Message) -> str:
     """One sentence: what became of a message, or what it waits for."""
     # What has ended is not in the queue: a page of many asks nothing for those.
     is_live = message.status in LIVE
-    queued = QueuedMessage.objects.filter(pk=message.pk).first() if is_live else None
+    queued = getattr(message, "queued", None) if is_live else None
     if queued is not None and message.status != Status.SENDING:
         return _test(message) + _waiting(message, queued)
     return _test(message) + _ended(message)

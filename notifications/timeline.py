@@ -109,8 +109,8 @@ def _asked_for(message: Message, events: Iterable[MessageEvent]) -> Line:
 
 def _ahead(message: Message) -> Iterator[Line]:
     """When it goes, where it waits for its time alone."""
-    queued = QueuedMessage.objects.filter(pk=message.pk, held_for=None, due_at__gt=clock_now()).first()
-    if queued is not None:
+    queued = getattr(message, "queued", None)
+    if queued is not None and queued.held_for is None and queued.due_at > clock_now():
         why = waits_for(queued)
         words = "Will be tried again" if message.tries else "Will be sent"
         yield Line(queued.due_at, words, f"It waits for {why}." if why else "", tone="ahead")
