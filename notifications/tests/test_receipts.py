@@ -630,6 +630,13 @@ def test_two_failures_of_one_message_in_one_batch_count_once():
         {"errors": [{"code": None}, 7, "x", {"code": 131026}]},
         {"error": {"code": 131026, "title": ["odd"]}},
         {"metadata": "odd", "errors": "odd", "error": {"code": 131026, "message": "m" * 5000}},
+        {"metadata": {"errors": [{"error": {"code": 131026}}]}},
+        {"errors": {"errors": [{"error_code": 131026}]}},
+        {"data": {"type": "template", "errors": [{"code": 131026}]}},
+        {"data": {"context": {"error": {"code": 131026}}}},
+        {"errors": [{"code": "400"}, {"code": 131026}]},
+        {"errors": [10, 131026]},
+        {"error": "131026"},
     ],
 )
 def test_the_code_is_found_wherever_it_stands(payload):
