@@ -152,6 +152,22 @@ def note(number: str, answers: Sequence[Answered], window: Window, now: datetime
     return channel.state in _TROUBLED_STATES
 
 
+# Codes of an address that nothing stands at, and of a question that our key may not ask.
+_NOT_THERE, _NOT_OURS = {"404", "405", "410"}, "403"
+
+
+def leaves_open(number: str, failure: Failure) -> bool:
+    """Whether what asking after our account was answered says nothing of messages, so that one has to probe.
+
+    Who answers is there; a key may be good for messages and for nothing else. But where a message was refused too,
+    a refusal to tell is believed.
+    """
+    if not isinstance(failure, ChannelDown):
+        return False
+    unrefused = Channel.objects.filter(number=number, state=Channel.State.OUTAGE)
+    return failure.code in _NOT_THERE or (failure.code == _NOT_OURS and unrefused.exists())
+
+
 def knocked(number: str, failure: Failure, now: datetime) -> None:
     """Write down why asking after our account failed, where that says more than the trouble that is known."""
     if isinstance(failure, ChannelDown):
