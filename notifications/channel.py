@@ -194,7 +194,7 @@ class _Diary:
         elif isinstance(failure, NotNow | Uncertain) and not failure.person:
             self._trouble(answer.claimed.message_id, failure)
         else:
-            self._alive(failure)
+            self._alive(answer)
 
     def read_account(self, failure: ChannelDown) -> None:
         self._change(Channel.State.DOWN, failure.words)
@@ -223,10 +223,11 @@ class _Diary:
         ):
             self.outage(failure.words)
 
-    def _alive(self, failure: object) -> None:
+    def _alive(self, answer: Answered) -> None:
         """An acceptance, a refusal of one message, "too fast": somebody is there and knows us."""
+        failure = answer.failure
         self.channel.not_sent_in_a_row, self.channel.troubled_ids = 0, []
-        if self.channel.state in _TROUBLED_STATES:
+        if self.channel.state in _TROUBLED_STATES and not self._is_of_before(answer):
             self._change(Channel.State.OPEN, "")
             self.healed = True
             QueuedMessage.objects.filter(
@@ -235,6 +236,11 @@ class _Diary:
         if isinstance(failure, TooFast) and not failure.person:
             wait = timedelta(seconds=failure.retry_after or DEFAULT_WAIT)
             self.channel.not_before = max(self.channel.not_before, self.now + wait)
+
+    def _is_of_before(self, answer: Answered) -> bool:
+        """Whether it was under way when our account was refused, and so knew nothing of that."""
+        began = self.now - timedelta(milliseconds=answer.milliseconds)
+        return self.channel.state == Channel.State.DOWN and began <= self.channel.since
 
     def _change(self, state: Channel.State, why: str) -> None:
         self.channel.become(state, why, self.now, PROBE_SECONDS)
