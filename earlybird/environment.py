@@ -25,12 +25,19 @@ def _named(cast):
     return next((name for kind, name in kinds if kind == cast), "of another kind; see .env.example")
 
 
+def _trimmed(value):
+    """Without the space after a comma and the end of a file's line: no key, number or secret of ours has one."""
+    if isinstance(value, list):
+        return [_trimmed(item) for item in value]
+    return value.strip() if isinstance(value, str) else value
+
+
 class Environment(environ.Env):
     """Reads settings. Raises ImproperlyConfigured."""
 
     def get_value(self, var, cast=None, default=environ.Env.NOTSET, parse_default=False):
         try:
-            return super().get_value(var, cast, default, parse_default)
+            return _trimmed(super().get_value(var, cast, default, parse_default))
         except (ValueError, TypeError) as error:
             given = os.environ.get(var)
             raise ImproperlyConfigured(

@@ -152,6 +152,22 @@ def note(number: str, answers: Sequence[Answered], window: Window, now: datetime
     return channel.state in _TROUBLED_STATES
 
 
+# Codes of an address that nothing stands at, and of a question that our key may not ask.
+_NOT_THERE, _NOT_OURS = {"404", "405", "410"}, "403"
+
+
+def leaves_open(number: str, failure: Failure) -> bool:
+    """Whether what asking after our account was answered says nothing of messages, so that one has to probe.
+
+    Who answers is there; a key may be good for messages and for nothing else. But where a message was refused too,
+    a refusal to tell is believed.
+    """
+    if not isinstance(failure, ChannelDown):
+        return False
+    unrefused = Channel.objects.filter(number=number, state=Channel.State.OUTAGE)
+    return failure.code in _NOT_THERE or (failure.code == _NOT_OURS and unrefused.exists())
+
+
 def knocked(number: str, failure: Failure, now: datetime) -> None:
     """Write down why asking after our account failed, where that says more than the trouble that is known."""
     if isinstance(failure, ChannelDown):
@@ -178,7 +194,7 @@ class _Diary:
         elif isinstance(failure, NotNow | Uncertain) and not failure.person:
             self._trouble(answer.claimed.message_id, failure)
         else:
-            self._alive(failure)
+            self._alive(answer)
 
     def read_account(self, failure: ChannelDown) -> None:
         self._change(Channel.State.DOWN, failure.words)
@@ -207,10 +223,11 @@ class _Diary:
         ):
             self.outage(failure.words)
 
-    def _alive(self, failure: object) -> None:
+    def _alive(self, answer: Answered) -> None:
         """An acceptance, a refusal of one message, "too fast": somebody is there and knows us."""
+        failure = answer.failure
         self.channel.not_sent_in_a_row, self.channel.troubled_ids = 0, []
-        if self.channel.state in _TROUBLED_STATES:
+        if self.channel.state in _TROUBLED_STATES and not self._is_of_before(answer):
             self._change(Channel.State.OPEN, "")
             self.healed = True
             QueuedMessage.objects.filter(
@@ -219,6 +236,11 @@ class _Diary:
         if isinstance(failure, TooFast) and not failure.person:
             wait = timedelta(seconds=failure.retry_after or DEFAULT_WAIT)
             self.channel.not_before = max(self.channel.not_before, self.now + wait)
+
+    def _is_of_before(self, answer: Answered) -> bool:
+        """Whether it was under way when our account was refused, and so knew nothing of that."""
+        began = self.now - timedelta(milliseconds=answer.milliseconds)
+        return self.channel.state == Channel.State.DOWN and began <= self.channel.since
 
     def _change(self, state: Channel.State, why: str) -> None:
         self.channel.become(state, why, self.now, PROBE_SECONDS)

@@ -34,7 +34,7 @@ from notifications.models import (
     Status,
     WebhookEvent,
 )
-from notifications.models.erasure import fingerprint
+from notifications.models.erasure import PREFIX, fingerprint
 from notifications.models.withdrawal import live, take_back
 from notifications.signals import answers, person_erased
 from rest.models import IdempotencyKey
@@ -43,7 +43,6 @@ logger = logging.getLogger(__name__)
 
 BATCH = 2_000
 WHY = "The person asked to be erased."
-PREFIX = "erased-"
 TRIES = 3  # an event that matched nothing so often is not only early: it may be somebody's who was erased
 GONE = {"erased": True}  # instead of an event's payload
 

@@ -7,11 +7,12 @@ from notifications.models import InboundMessage, WebhookEvent
 from notifications.receipt_matching import inner, said_at
 
 LONGEST = 4096  # WhatsApp's own limit
-# Where the words are. Only the first is documented; the others are Meta's own for buttons and lists.
-_PLACES = (
-    ("body",), ("text",), ("title",), ("button", "text"), ("button_reply", "title"), ("list_reply", "title"),
-    ("interactive", "button_reply", "title"), ("interactive", "list_reply", "title"),
+# Where the words are. Only the first is documented; the others are Meta's own for texts, buttons and lists.
+_OF_META = (
+    ("body",), ("text",), ("text", "body"), ("title",), ("button", "text"), ("button_reply", "title"),
+    ("list_reply", "title"), ("interactive", "button_reply", "title"), ("interactive", "list_reply", "title"),
 )  # fmt: skip
+_PLACES = tuple((*inside, *place) for inside in (("data", "context"), ("data",)) for place in _OF_META)
 MEDIA = frozenset(
     {"image", "picture", "photo", "video", "audio", "voice", "document", "file", "sticker", "gif", "media"}
 )
@@ -38,7 +39,7 @@ def read(event: WebhookEvent) -> InboundMessage | None:
 def _text(event: WebhookEvent, kind: object) -> str:
     """What was written, or stands on the button that was pressed. A word under a picture is about the picture."""
     is_media = isinstance(kind, str) and kind.lower() in MEDIA
-    found = (inner(event, "data", "context", *place) for place in _PLACES)
+    found = (inner(event, *place) for place in _PLACES)
     body = next((said for said in found if isinstance(said, str) and said.strip()), "")
     return "" if is_media else storable.plain(body, LONGEST)
 

@@ -38,9 +38,9 @@ ON CONFLICT (event_id) DO NOTHING
 
 @dataclass(eq=False, slots=True)
 class _Waiting:
-    """One thread's event. `call` opens when it is kept, or when the thread has to write."""
+    """One thread's events. `call` opens when they are kept, or when the thread has to write."""
 
-    row: Row
+    rows: Sequence[Row]
     call: threading.Lock = field(default_factory=threading.Lock)
     kept: bool = False
 
@@ -56,8 +56,8 @@ class _Door:
     writing: int = 0
     _list: threading.Lock = field(default_factory=threading.Lock)  # held for these two alone
 
-    def keep(self, row: Row) -> None:
-        mine = _Waiting(row)
+    def keep(self, rows: Sequence[Row]) -> None:
+        mine = _Waiting(rows)
         if not self._may_write(mine):
             mine.call.acquire()
         if mine.kept:
@@ -88,11 +88,11 @@ class _Door:
             others, self.waiting = self.waiting, []
         written = False
         try:
-            _write([mine.row, *(one.row for one in others)])
+            _write([*mine.rows, *(row for one in others for row in one.rows)])
             written = True
         except (DatabaseError, InterfaceError):
             # One of them cannot be kept, or the connection is gone: each writes for itself, this one first.
-            _write([mine.row])
+            _write(mine.rows)
         finally:
             self._tell(others, written)
 
@@ -109,12 +109,12 @@ class _Door:
 _door = _Door()
 
 
-def keep(row: Row) -> None:
-    """Keep an event once; returns when it is committed. Raises DatabaseError or InterfaceError.
+def keep(*rows: Row) -> None:
+    """Keep events once each; returns when all are committed. Raises DatabaseError or InterfaceError.
 
     Not inside a transaction: others' events are written with it.
     """
-    _door.keep(row)
+    _door.keep(rows)
 
 
 def _write(rows: Sequence[Row]) -> None:

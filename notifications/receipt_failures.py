@@ -154,14 +154,19 @@ def _mark_persons(failed: Iterable[_Failed]) -> None:
 
 
 def _failure(receipt: Receipt) -> Failure:
-    """Where Meta's code stands is not published: every place that was seen is looked at."""
-    for error in _errors(receipt):
-        code = meta.code_of(error.get("code"))
-        if code is not None:
-            return meta.failure(code, _words(error))
-    return meta.failure(
-        -1, "WhatsApp could not deliver it and did not say why. Send it again, or ask MyOperator."
-    )
+    """Where Meta's code stands is not published: every place that was seen or is likely is looked at."""
+    found = [(code, error) for error in _errors(receipt) if (code := _code(error)) is not None]
+    if not found:
+        return meta.failure(
+            -1, "WhatsApp could not deliver it and did not say why. Send it again, or ask MyOperator."
+        )
+    # A code of somebody else's may stand before it.
+    code, error = next((each for each in found if each[0] in meta.DOCUMENTED), found[0])
+    return meta.failure(code, _words(error))
+
+
+def _code(error: dict[str, Any]) -> int | None:
+    return meta.code_of(error.get("code", error.get("error_code")))
 
 
 def _words(error: dict[str, Any]) -> str:
@@ -171,9 +176,22 @@ def _words(error: dict[str, Any]) -> str:
     return next((storable.plain(said, 400) for said in told if isinstance(said, str) and said.strip()), "")
 
 
+_PLACES: tuple[tuple[str, ...], ...] = (("metadata",), (), ("data",), ("data", "context"))
+_DEPTH = 3
+
+
 def _errors(receipt: Receipt) -> Iterator[dict[str, Any]]:
-    for names in (("metadata", "errors"), ("metadata", "error"), ("errors",), ("error",)):
-        part = inner(receipt.event, *names)
-        for error in part if isinstance(part, list) else [part]:
-            if isinstance(error, dict):
-                yield error
+    for place in _PLACES:
+        for name in ("errors", "error"):
+            yield from _spread(inner(receipt.event, *place, name), _DEPTH)
+
+
+def _spread(said: Any, depth: int) -> Iterator[dict[str, Any]]:
+    """The errors in an error, in a list of them, or in a bare code; the innermost first."""
+    for error in said if isinstance(said, list) else [said]:
+        if isinstance(error, dict):
+            for name in ("errors", "error") if depth else ():
+                yield from _spread(error.get(name), depth - 1)
+            yield error
+        elif (meta.code_of(error) or 0) > 999:  # below, a bare number may count anything
+            yield {"code": error}

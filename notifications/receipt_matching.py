@@ -1,4 +1,6 @@
-"""Which of our attempts an event is about: by our reference, by MyOperator's id, or by number and text."""
+"""Which of our attempts an event is about: by our reference, by MyOperator's id, or by number and words: those of a
+text, or a template and its values.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +15,7 @@ from typing import Any
 from notifications.models import Attempt, Message, Status, WebhookEvent
 from notifications.phones import BadPhone, e164
 
-TEXT_FITS_FOR = timedelta(days=3)  # since the message was queued
+WORDS_FIT_FOR = timedelta(days=3)  # since the message was queued
 LONGEST_NUMBER = 40
 _DIGITS = re.compile(r"\+?([0-9]{6,15})")
 
@@ -72,8 +74,7 @@ def matched(events: Collection[WebhookEvent]) -> dict[int, Receipt]:
     }
     by_reference = _by_reference(events)
     found = {e.pk: by_reference.get(e.pk) or by_id.get(provider_id(e)) for e in events}
-    by_text = _by_text([event for event in events if found[event.pk] is None])
-    found |= by_text
+    found |= _by_words([event for event in events if found[event.pk] is None])
     return {e.pk: Receipt(e, attempt) for e in events if (attempt := found[e.pk]) is not None}
 
 
@@ -134,36 +135,72 @@ def _by_reference(events: Iterable[WebhookEvent]) -> dict[int, Attempt]:
         event.pk: attempt
         for event, reference in asked.items()
         if (attempt := attempts.get(reference)) is not None
-        and attempt.provider_message_id in {None, provider_id(event)}
+        and (attempt.provider_message_id is None or provider_id(event) in {"", attempt.provider_message_id})
         and phone(event) in {"", phones.get(attempt.message_id)}
     }
 
 
-def _by_text(events: Iterable[WebhookEvent]) -> dict[int, Attempt]:
-    """An attempt without an id, where exactly one message with this text to this number can be meant."""
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """What an event says was sent: a text, or an approved template by its name. What it does not say is None."""
+
+    text: str | None = None
+    template: str | None = None
+    language: str | None = None
+    values: dict[str, str] | None = None
+
+    def fit(self, message: Message) -> bool:
+        if self.text is not None:
+            return message.text == self.text
+        form = message.approved
+        return form is not None and all(
+            said is None or said == ours
+            for said, ours in (
+                (self.template, form["name"]),
+                (self.language, form["language"]),
+                (self.values, form["values"]),
+            )
+        )
+
+
+def _words(event: WebhookEvent) -> _Words | None:
+    context = inner(event, "data", "context")
+    if not isinstance(context, dict):
+        return None
+    body, name, language = context.get("body"), context.get("template_name"), context.get("language")
+    if isinstance(name, str) and name:
+        values = {key: str(value) for key, value in body.items()} if isinstance(body, dict) else None
+        return _Words(template=name, language=language if isinstance(language, str) else None, values=values)
+    return _Words(text=body) if isinstance(body, str) else None
+
+
+def _by_words(events: Iterable[WebhookEvent]) -> dict[int, Attempt]:
+    """An attempt without an id, where exactly one message to this number with these words can be meant."""
     wanted = {
-        event: (phone(event), text)
+        event: (number, words)
         for event in events
-        if isinstance(text := inner(event, "data", "context", "body"), str) and phone(event)
+        if (words := _words(event)) is not None and (number := phone(event))
     }
     fitting = _fitting({number for number, _ in wanted.values()}, list(wanted))
+    found = {
+        event.pk: [attempt for message, attempt in fitting.get(number, ()) if words.fit(message)]
+        for event, (number, words) in wanted.items()
+    }
     return {
-        event.pk: attempts[0]
-        for event, words in wanted.items()
-        if len(attempts := fitting.get(words, [])) == 1 and attempts[0] is not None
+        pk: attempts[0] for pk, attempts in found.items() if len(attempts) == 1 and attempts[0] is not None
     }
 
 
 def _fitting(
     phones: Collection[str], events: Collection[WebhookEvent]
-) -> dict[tuple[str, str], list[Attempt | None]]:
-    """Per number and text, the last attempt without an id of each message; None for one that is in flight."""
+) -> dict[str, list[tuple[Message, Attempt | None]]]:
+    """Per number, the messages with their last attempt without an id; None for one that is in flight."""
     since = min((event.received_at for event in events), default=None)
     if since is None:
         return {}
     messages = list(
-        Message.objects.filter(phone__in=phones, created_at__gte=since - TEXT_FITS_FOR).only(
-            "pk", "phone", "text", "status"
+        Message.objects.filter(phone__in=phones, created_at__gte=since - WORDS_FIT_FOR).only(
+            "pk", "phone", "text", "approved", "status"
         )
     )
     attempts = {
@@ -174,8 +211,8 @@ def _fitting(
             outcome__in=[Attempt.Outcome.UNCERTAIN, Attempt.Outcome.ACCEPTED],
         ).order_by("pk")
     }
-    found: dict[tuple[str, str], list[Attempt | None]] = defaultdict(list)
+    found: dict[str, list[tuple[Message, Attempt | None]]] = defaultdict(list)
     for message in messages:
         if message.pk in attempts or message.status == Status.SENDING:
-            found[message.phone, message.text].append(attempts.get(message.pk))
+            found[message.phone].append((message, attempts.get(message.pk)))
     return found

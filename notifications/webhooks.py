@@ -51,7 +51,7 @@ def myoperator(request: HttpRequest, secret: str = "") -> JsonResponse:
     """Keep an event, or a list of them. 200 once they are kept (again, too), 401 without our secret, 403 for another
     account; of a list only what is ours is kept.
 
-    400 for what is no event, 413 for one over DATA_UPLOAD_MAX_MEMORY_SIZE, 503 where it could not be kept:
+    400 for what holds no event, 413 for one over DATA_UPLOAD_MAX_MEMORY_SIZE, 503 where it could not be kept:
     MyOperator comes again for a day. Every answer is made here, for Django would log the path with the secret.
     """
     if request.method != "POST":
@@ -64,8 +64,9 @@ def myoperator(request: HttpRequest, secret: str = "") -> JsonResponse:
         return _answer(413, "The body is too large.")
     except (UnreadablePostError, ValueError, RecursionError):
         return _answer(400, "The body is not JSON.")
-    events = body if isinstance(body, list) else [body]
-    if not events or not all(isinstance(event, dict) for event in events):
+    # What is no event among others is not worth losing them for.
+    events = [event for event in (body if isinstance(body, list) else [body]) if isinstance(event, dict)]
+    if not events:
         return _answer(400, "The body must be a JSON object, or a list of them.")
     ours = [event for event in events if _ours(event)]
     if not ours:
@@ -99,8 +100,7 @@ def _ours(event: dict[str, object]) -> bool:
 
 def _kept(events: list[dict[str, object]]) -> JsonResponse:
     try:
-        for event in events:
-            keeping.keep(_row(event))
+        keeping.keep(*map(_row, events))
     except (DatabaseError, InterfaceError):
         logger.exception("a webhook event could not be kept")
         return _answer(503, "The event could not be kept. Send it again.")

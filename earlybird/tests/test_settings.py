@@ -20,3 +20,12 @@ def test_a_list_that_holds_no_numbers_is_refused_by_name(monkeypatch):
     monkeypatch.setenv("NOTIFICATION_RETRY_MINUTES", "a,b")
     with pytest.raises(ImproperlyConfigured, match=r"NOTIFICATION_RETRY_MINUTES cannot be 'a,b'.* numbers"):
         Environment().list("NOTIFICATION_RETRY_MINUTES", cast=float)
+
+
+def test_a_space_after_a_comma_and_the_end_of_a_line_belong_to_no_setting(monkeypatch):
+    """`SECRETS=new, old`: the old one would open nothing, and its receipts would be refused."""
+    monkeypatch.setenv("SECRETS", "new, old ")
+    monkeypatch.setenv("KEY", "the-key\n")
+
+    assert Environment().list("SECRETS") == ["new", "old"]
+    assert Environment().str("KEY") == "the-key"

@@ -107,7 +107,7 @@ class Engine:
         if not found.knock:
             return found
         failure = self.slots.knock()
-        if failure is None:
+        if failure is None or channel.leaves_open(settings.MYOPERATOR_PHONE_NUMBER, failure):
             return claim(1, self.now(), deadline=deadline, proved=True)
         logger.info("asked after our account: %s (%s)", failure.outcome, failure.code)
         with transaction.atomic():

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from notifications.models import Attempt, MessageEvent, Move, QueuedMessage, Status, move
+from notifications.models import Attempt, Message, MessageEvent, Move, QueuedMessage, Status, move
+from notifications.models.erasure import is_erased
 from notifications.outcomes import Answered
 
 
@@ -18,6 +19,8 @@ def keep(answers: Sequence[Answered], now: datetime) -> None:
 
 def _keep_one(answer: Answered, now: datetime) -> None:
     row, provider_id = answer.claimed, answer.accepted and answer.accepted.provider_message_id
+    if _is_erased(row.message_id):
+        provider_id = None
     if provider_id and Attempt.objects.filter(provider_message_id=provider_id).exclude(pk=row.token).exists():
         provider_id = None
     Attempt.objects.update_or_create(
@@ -35,6 +38,12 @@ def _keep_one(answer: Answered, now: datetime) -> None:
     )
     settle(row.message_id, Status.SENT, now)
     MessageEvent.objects.create(message_id=row.message_id, what="late_answer", detail="accepted")
+
+
+def _is_erased(message_id: int) -> bool:
+    """The provider's id may have the number in it."""
+    phone = Message.objects.filter(pk=message_id).values_list("phone", flat=True).first()
+    return phone is not None and is_erased(phone)
 
 
 def settle(message_id: int, status: Status, now: datetime) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import random
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.conf import settings
@@ -16,10 +16,11 @@ from notifications.clock import now as clock_now
 from notifications.engine import evidence
 from notifications.models import ENDED_UNSENT, ApprovedTemplate, Held, MessageEvent, Move, Status, move
 from notifications.models.batch import Batch
+from notifications.models.erasure import is_erased
 from notifications.models.lease import PutOff, Withdrawn, finish, owned, release
 from notifications.outcomes import Answered, Dropped, Judge, Verdict
 from notifications.phones import mask
-from notifications.providers.base import Rejected, TemplateHeld
+from notifications.providers.base import Accepted, Rejected, TemplateHeld
 
 logger = logging.getLogger(__name__)
 
@@ -44,9 +45,9 @@ class Recorder:
             troubled = channel.note(settings.MYOPERATOR_PHONE_NUMBER, heard, self.window, now)
             mine = owned({answer.claimed.message_id: answer.claimed.token for answer in answers})
             judged = _judge([a for a in answers if a.claimed.message_id in mine], mine, troubled, now)
-            _write(judged, now)
+            erased = _write(judged, now)
             evidence.keep([a for a in answers if a.claimed.message_id not in mine], now)
-            _mark_numbers(judged, now)
+            _mark_numbers([(a, v) for a, v in judged if a.claimed.message_id not in erased], now)
         self.troubled = troubled
         _pause_templates(answers)
         _tell(judged)
@@ -94,19 +95,31 @@ def _ended(why: str) -> str:
     return f"{why}." if why and not why.endswith(".") else why
 
 
-def _write(judged: Sequence[Judged], now: datetime) -> None:
+def _write(judged: Sequence[Judged], now: datetime) -> set[int]:
+    """Returns the messages whose person was erased while they were under way: of these nothing that was said is kept,
+    for the provider's words, and its id, may have the number in them.
+    """
     finish({a.claimed.message_id: a.claimed.token for a, verdict in judged if verdict.final})
     release([_put_off(a, verdict) for a, verdict in judged if not verdict.final])
-    move(
+    moved = move(
         Move(a.claimed.message_id, verdict.status, now, verdict.tries, verdict.code, verdict.words)
         for a, verdict in judged
     )
-    _store_attempts([a for a, _ in judged if not isinstance(a.failure, Dropped)], now)
+    erased = {made.message_id for made in moved if is_erased(made.phone)}
+    tried = [a for a, _ in judged if not isinstance(a.failure, Dropped)]
+    _store_attempts([_without_words(a) if a.claimed.message_id in erased else a for a in tried], now)
     MessageEvent.objects.bulk_create(
         MessageEvent(message_id=a.claimed.message_id, what=event, detail=verdict.words)
         for a, verdict in judged
         if (event := _event(a, verdict))
     )
+    return erased
+
+
+def _without_words(answered: Answered) -> Answered:
+    if answered.failure is None:
+        return replace(answered, accepted=Accepted())
+    return replace(answered, failure=type(answered.failure)("", answered.failure.code))
 
 
 def _put_off(answer: Answered, verdict: Verdict) -> PutOff:

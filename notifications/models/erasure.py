@@ -7,6 +7,12 @@ from django.db import models
 from django.utils.crypto import salted_hmac
 
 _SALT = "notifications.erasure"
+PREFIX = "erased-"  # of what stands in the log instead of a number
+
+
+def is_erased(phone: str) -> bool:
+    """Whether the one who had this number was erased, so that only a token is left."""
+    return phone.startswith(PREFIX)
 
 
 def fingerprint(phone: str, key: str | bytes | None = None) -> str:

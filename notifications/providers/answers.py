@@ -35,7 +35,9 @@ _BY_STATUS: dict[int, tuple[type[Failure], str]] = {
     402: (ChannelDown, "MyOperator asks for payment. Recharge the wallet."),
     403: (ChannelDown, "MyOperator refuses our account. Check the company id and the key's rights."),
     404: (ChannelDown, "MyOperator has nothing at this address. Check MYOPERATOR_BASE_URL."),
+    405: (ChannelDown, "MyOperator takes no messages at this address. Check MYOPERATOR_BASE_URL."),
     408: (Uncertain, "MyOperator timed out; it may have the message."),
+    410: (ChannelDown, "MyOperator has left this address. Check MYOPERATOR_BASE_URL."),
     429: (TooFast, "MyOperator asks us to slow down; messages wait as long as it says."),
     500: (NotNow, "MyOperator had an internal error. There is nothing to correct on our side."),
     502: (NotNow, "MyOperator's gateway had an error. There is nothing to correct on our side."),
@@ -43,6 +45,7 @@ _BY_STATUS: dict[int, tuple[type[Failure], str]] = {
     504: (Uncertain, "MyOperator's gateway timed out; it may have the message."),
 }
 
+DEPTH = 3  # how deep in an answer an error is looked for
 LONGEST_WAIT = 3600.0  # seconds: a Retry-After beyond an hour is not believed
 
 
@@ -57,8 +60,8 @@ def words(code: str) -> str:
 def failure(answer: Answer, document: Any) -> Failure:
     """The outcome of an answer that is not an acceptance. `document` is its JSON, or None."""
     code, words = _code(document), _words(document)
-    if code in _ACCOUNT_CODES:
-        return ChannelDown(_ACCOUNT_CODES[code], code)
+    if account := _account_code(document):
+        return ChannelDown(_ACCOUNT_CODES[account], account)
     if answer.status == 500 and "AuthorizerConfiguration" in answer.headers.get("x-amzn-ErrorType", ""):
         return NotSent("MyOperator's gateway is down; the request never got in.", "gateway")
     wait = retry_after(answer.headers.get("Retry-After"))
@@ -81,8 +84,8 @@ def _by_status(status: int, code: str, words: str, wait: float | None) -> Failur
 
 def _refusal_in_a_success(document: Any, code: str, words: str, wait: float | None) -> Failure:
     """HTTP says yes, the document says no: its own code decides, and without one it may heal."""
-    if _is_http_error(code):
-        return _by_status(int(code), code, words, wait)
+    if status := _http_error(document):
+        return _by_status(status, code or str(status), words, wait)
     if isinstance(document, dict) and document.get("errors"):
         return Rejected(words or "MyOperator refused the message.", code or "refused")
     return NotNow(f"MyOperator answered that it failed. It said: {words}", code or "refused")
@@ -106,25 +109,55 @@ def unreadable(answer: Answer) -> Uncertain:
 
 
 _NO_WORDS = {"false", "no", "0"}
+_EMPTY_WORDS = {"", "none", "null", *_NO_WORDS}
 _ERROR_WORDS = {"error", "errors", "fail", "failed", "failure", "rejected"}
+_FLAGS = ("success", "ok", "accepted")
+_ERRORS = ("error", "errors", "errorMessage")  # the last is AWS's, for a gateway whose own program failed
+_STATUSES = ("code", "status", "statusCode", "status_code")
 
 
 def has_error_mark(document: dict[str, Any]) -> bool:
     """Whether a JSON object says itself that it is an error."""
-    status, success, code = document.get("status"), document.get("success"), _code(document)
+    status = document.get("status")
     return bool(
-        (isinstance(status, str) and status.lower() in _ERROR_WORDS)
+        (isinstance(status, str) and status.strip().lower() in _ERROR_WORDS)
         or status is False
-        or (isinstance(success, str | int) and str(success).strip().lower() in _NO_WORDS)
-        or document.get("error")
-        or document.get("errors")
-        or code in _ACCOUNT_CODES
-        or _is_http_error(code)
+        or any(_says_no(document.get(name)) for name in _FLAGS)
+        or any(_says_something(document.get(name)) for name in _ERRORS)
+        or _account_code(document)
+        or _http_error(document)
     )
+
+
+def _says_no(flag: Any) -> bool:
+    return isinstance(flag, str | int) and str(flag).strip().lower() in _NO_WORDS
+
+
+def _says_something(error: Any, depth: int = DEPTH) -> bool:
+    """Some answer well with an error of no code and no words."""
+    if isinstance(error, dict | list) and depth:
+        said = error.values() if isinstance(error, dict) else error
+        return any(_says_something(one, depth - 1) for one in said)
+    return error.strip().lower() not in _EMPTY_WORDS if isinstance(error, str) else bool(error)
+
+
+def _http_error(document: Any) -> int:
+    """The HTTP status that the document itself names, where that is an error; else 0."""
+    if not isinstance(document, dict):
+        return 0
+    named = (document.get(name) for name in _STATUSES)
+    said = (_clean(str(one)) for one in named if isinstance(one, str | int) and not isinstance(one, bool))
+    return next((int(one) for one in said if _is_http_error(one)), 0)
 
 
 def _is_http_error(code: str) -> bool:
     return code.isdecimal() and len(code) == 3 and 400 <= int(code) < 600
+
+
+def _account_code(document: Any) -> str:
+    """One of `_ACCOUNT_CODES`, though a more precise code may stand beside it."""
+    said = (_clean(found).upper() for found in _candidates(document, "code") if isinstance(found, str))
+    return next((code for code in said if code in _ACCOUNT_CODES), "")
 
 
 def _code(document: Any) -> str:
@@ -168,13 +201,15 @@ def _candidates(document: Any, key: str) -> list[Any]:
     return [found for part in _parts(document) if (found := part.get(key)) is not None]
 
 
-def _parts(document: Any) -> list[dict[str, Any]]:
+def _parts(document: Any, depth: int = DEPTH) -> list[dict[str, Any]]:
     """Where an answer may say what is wrong, the innermost first."""
     if not isinstance(document, dict):
         return []
+    if not depth:
+        return [document]
     nested = [document.get("error"), document.get("errors"), document.get("data")]
-    inner = [item for part in nested for item in (part if isinstance(part, list) else [part])]
-    return [part for part in [*inner, document] if isinstance(part, dict)]
+    items = [item for part in nested for item in (part if isinstance(part, list) else [part])]
+    return [*(part for item in items for part in _parts(item, depth - 1)), document]
 
 
 def _clean(text: str) -> str:

@@ -63,4 +63,4 @@ def provider_id(document: dict[str, Any]) -> str:
         data.get("message_id") if isinstance(data, dict) else None,
     ]
     usable = [str(value) for value in found if isinstance(value, str | int) and not isinstance(value, bool)]
-    return answers.clean_id(usable[0]) if usable else ""
+    return next((named for value in usable if (named := answers.clean_id(value))), "")

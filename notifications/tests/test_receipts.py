@@ -287,6 +287,70 @@ def test_an_acceptance_without_an_id_is_followed_by_number_and_text():
     assert status(message) == "read"
 
 
+ORDER_77 = {"name": "order_confirmation", "language": "en", "values": {"1": "Asha", "2": "77"}}
+
+
+def test_the_sample_without_a_reference_settles_an_uncertain_message_by_number_and_template():
+    message, attempt = uncertain_message(approved=ORDER_77)
+    keep(samples.document("webhook_delivered"))
+    apply()
+
+    assert status(message) == "delivered"
+    attempt.refresh_from_db()
+    assert (attempt.outcome, attempt.provider_message_id) == ("accepted", ID)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"template_name": "order_confirmation"},
+        {"template_name": "order_confirmation", "language": None, "body": None},
+        {"template_name": "order_confirmation", "language": "en", "body": {"1": "Asha", "2": 77}},
+    ],
+)
+def test_what_a_template_receipt_leaves_out_contradicts_nothing(said):
+    message, _ = uncertain_message(approved=ORDER_77)
+    report("sent", "their-id", data={"type": "template", "context": said})
+    apply()
+
+    assert status(message) == "sent"
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        ORDER_77 | {"name": "order_placed"},
+        ORDER_77 | {"language": "hi"},
+        ORDER_77 | {"values": {"1": "Asha", "2": "78"}},
+        None,
+    ],
+)
+def test_another_template_or_other_values_are_not_meant(other):
+    message, _ = uncertain_message(approved=other)
+    meant, _ = uncertain_message(approved=ORDER_77)
+    report("sent", "their-id")
+    apply()
+
+    assert (status(message), status(meant)) == ("uncertain", "sent")
+
+
+def test_number_and_template_tell_nothing_where_two_messages_fit():
+    messages = [uncertain_message(approved=ORDER_77)[0] for _ in range(2)]
+    report("sent", "their-id")
+    apply()
+
+    assert [status(message) for message in messages] == ["uncertain", "uncertain"]
+
+
+def test_our_reference_is_enough_where_the_event_names_no_id():
+    message = message_of()
+    attempt = attempt_of(message, "their-id")
+    report("delivered", None, metadata={"myop_ref_id": str(attempt.pk)})
+    apply()
+
+    assert status(message) == "delivered"
+
+
 # --- early, unknown, not ours
 
 
@@ -566,6 +630,13 @@ def test_two_failures_of_one_message_in_one_batch_count_once():
         {"errors": [{"code": None}, 7, "x", {"code": 131026}]},
         {"error": {"code": 131026, "title": ["odd"]}},
         {"metadata": "odd", "errors": "odd", "error": {"code": 131026, "message": "m" * 5000}},
+        {"metadata": {"errors": [{"error": {"code": 131026}}]}},
+        {"errors": {"errors": [{"error_code": 131026}]}},
+        {"data": {"type": "template", "errors": [{"code": 131026}]}},
+        {"data": {"context": {"error": {"code": 131026}}}},
+        {"errors": [{"code": "400"}, {"code": 131026}]},
+        {"errors": [10, 131026]},
+        {"error": "131026"},
     ],
 )
 def test_the_code_is_found_wherever_it_stands(payload):

@@ -577,3 +577,15 @@ def test_stop_on_a_button_is_heard(texts, context):
 
     assert InboundMessage.objects.get().asks == "stop"
     assert not wishes_of(ASHA).enabled
+
+
+@pytest.mark.parametrize(
+    "data", [{"text": {"body": "Stop"}}, {"context": {"text": {"body": "Stop"}}}, {"body": "Stop"}]
+)
+def test_stop_is_heard_where_meta_itself_writes_it(texts, data):
+    event = wrote()
+    event.payload["payload"]["data"] = {"type": "text"} | data
+    event.save()
+    apply()
+
+    assert not wishes_of(ASHA).enabled

@@ -197,6 +197,19 @@ def test_a_list_of_events_is_kept_as_so_many():
 
 
 @pytest.mark.django_db
+def test_what_is_no_event_costs_a_list_only_itself():
+    assert post([samples.document("webhook_sent"), None, "x", [{}]]).status_code == 200
+    assert WebhookEvent.objects.get().event_id == "01J1A"
+
+
+@pytest.mark.django_db
+def test_a_long_list_is_kept_in_one_statement(django_assert_num_queries):
+    with django_assert_num_queries(1):
+        assert post([{"event_id": f"e{n}"} for n in range(500)]).status_code == 200
+    assert WebhookEvent.objects.count() == 500
+
+
+@pytest.mark.django_db
 def test_of_a_list_only_what_is_ours_is_kept(settings):
     settings.MYOPERATOR_COMPANY_ID = "5f1e7c3a9b"
     forged = samples.document("webhook_read") | {"company_id": "other"}
@@ -269,7 +282,7 @@ def test_what_is_not_json_is_a_400(body):
     assert post(body).status_code == 400
 
 
-@pytest.mark.parametrize("body", ["[]", "[1]", "[{}, null]", "[[{}]]", '"text"', "17", "null", "NaN"])
+@pytest.mark.parametrize("body", ["[]", "[1]", "[null]", "[[{}]]", '"text"', "17", "null", "NaN"])
 def test_json_that_is_neither_an_object_nor_a_list_of_them_is_a_400(body):
     assert post(body).status_code == 400
 

@@ -82,6 +82,26 @@ def test_who_does_not_know_us_any_more_makes_the_channel_down(outage, asked, pro
     assert asked.texts == []
 
 
+@pytest.mark.parametrize("code", ["403", "404", "405"])
+def test_who_may_not_be_asked_is_probed_with_a_message(outage, asked, provider, code):
+    """A key that is good for messages only, an account without that question: nothing else would ever reopen it."""
+    provider.answer, asked.always = ChannelDown("No.", code), None
+    drained(outage)
+    assert (sending_number().state, statuses()) == (Channel.State.OPEN, {"sent"})
+
+
+@pytest.mark.parametrize(("code", "asked_again"), [("403", 1), ("404", 2)])
+def test_once_a_message_was_refused_too_a_refusal_to_tell_is_believed(
+    outage, asked, provider, moved, code, asked_again
+):
+    provider.answer = asked.always = ChannelDown("No.", code)
+    for _ in range(2):
+        looked(outage)
+        moved.forward(seconds=36)
+    assert sending_number().state == Channel.State.DOWN
+    assert len(asked.texts) == asked_again
+
+
 def test_a_bug_in_asking_keeps_it_shut(outage, asked, provider):
     provider.answer = ZeroDivisionError()
     looked(outage)

@@ -142,6 +142,9 @@ def test_only_a_proof_makes_it_not_sent(provider, myoperator, error, outcome):
         ({"message_id": "i" * 500}, "i" * 128),
         ({"message_id": {"deep": 1}, "data": ["list"]}, ""),
         ({"message_id": True}, ""),
+        ({"message_id": " ", "data": {"message_id": "m-4"}}, "m-4"),
+        ({"message_id": "m-5", "error": {"code": 0, "message": ""}, "errors": {"field": []}}, "m-5"),
+        ({"message_id": "m-6", "error": "none", "status": 200, "ok": True}, "m-6"),
         ({"status": "success", "code": "200", "errors": [], "error": None}, ""),
         *(({"success": yes}, "") for yes in (True, 1, "true", "yes", "", None, [])),
         ({}, ""),
@@ -208,12 +211,16 @@ ROWS = [
     (403, {"message": "Invalid company ID!"}, ChannelDown),
     (403, {"message": "User is not authorized ... with an explicit deny"}, ChannelDown),
     (404, {"message": "Not Found"}, ChannelDown),
+    (405, b"<html>Method Not Allowed</html>", ChannelDown),
+    (410, b"", ChannelDown),
     (400, samples.document("send_wallet_empty"), ChannelDown),
     (200, samples.document("send_wallet_empty"), ChannelDown),
     (200, {"code": "CHAT_4001"}, ChannelDown),
     (400, {"code": "CHAT_0302"}, ChannelDown),
     (500, {"code": "CHAT_0303"}, ChannelDown),
     (400, {"errors": [{"code": "CHAT_0304"}]}, ChannelDown),
+    (400, {"code": "CHAT_4001", "errors": [{"code": "insufficient_balance"}]}, ChannelDown),
+    (400, {"status": "error", "data": {"error": {"code": 131042}}}, ChannelDown),
     (429, {"message": "Too many requests"}, TooFast),
     (500, {"message": None}, NotNow),
     (500, b"<html>", NotNow),
@@ -273,6 +280,9 @@ def test_deep_nesting_in_an_answer_costs_nothing():
 
     assert isinstance(answered(400, b'{"errors": {"field": ' + nested + b"}}"), Rejected)
     assert isinstance(answered(200, b'{"status": ' + nested + b"}"), Accepted)
+    errors = b'{"error":' * 900 + b"1" + b"}" * 900
+    assert isinstance(answered(400, errors), Rejected)
+    assert isinstance(answered(200, errors), NotNow)
 
 
 @pytest.mark.parametrize(
@@ -289,6 +299,11 @@ def test_deep_nesting_in_an_answer_costs_nothing():
         ({"status": "error", "code": "504"}, Uncertain),
         ({"errors": {"message": "is empty"}}, Rejected),
         ({"error": {"code": 131026, "message": "Undeliverable"}}, Rejected),
+        ({"status": 400, "message": "Validation failed"}, Rejected),
+        ({"statusCode": "401", "message": "Unauthorized"}, ChannelDown),
+        ({"status_code": 429}, TooFast),
+        ({"ok": False, "message": "Internal"}, NotNow),
+        ({"errorMessage": "Task timed out", "errorType": "Runtime"}, NotNow),
     ],
 )
 def test_a_200_that_says_it_failed_is_not_accepted(document, outcome):
