@@ -1,15 +1,16 @@
 """Asking for what is to pay, in the days before and after a bill is due."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date, timedelta
+from decimal import Decimal
 
 from django.conf import settings
 from django.db import transaction
 
 from billing import messages
 from billing.models import Bill
-from billing.sums import with_sums
+from billing.sums import owed_of
 from notifications import outbox
 from orders import days
 
@@ -33,11 +34,14 @@ def reminded_for(bill: Bill, day: date) -> date | None:
     return max((step for step in steps if begun <= step <= day), default=None)
 
 
-def asks_for(bill: Bill, day: date) -> date | None:
-    """The day of its reminders that a bill (`with_sums`) is asked for on `day`; None where it is not."""
-    step = reminded_for(bill, day)
-    is_new = step is not None and (bill.reminded_for is None or bill.reminded_for < step)
-    return step if is_new and bill.owed > 0 else None
+def asks(bills: Collection[Bill], day: date) -> Iterator[tuple[Bill, date, Decimal]]:
+    """Those that are asked for on `day`: the bill, which of its reminders that is, and the rupees it asks for."""
+    owed = owed_of({bill.customer_id for bill in bills})
+    for bill in bills:
+        step = reminded_for(bill, day)
+        is_new = step is not None and (bill.reminded_for is None or bill.reminded_for < step)
+        if is_new and owed.get(bill.pk):
+            yield bill, step, owed[bill.pk]
 
 
 @transaction.atomic
@@ -47,13 +51,13 @@ def _remind(bills: list[Bill], day: date) -> int:
     locked = Bill.objects.select_for_update(of=("self",)).filter(
         pk__in=[bill.pk for bill in bills], carried_to=None
     )
-    for bill in with_sums(locked.exclude(status=Bill.Status.PAID).select_related("customer").order_by("pk")):
-        if step := asks_for(bill, day):
-            wanted[step].append(bill)
+    rows = list(locked.exclude(status=Bill.Status.PAID).select_related("customer").order_by("pk"))
+    for bill, step, owed in asks(rows, day):
+        wanted[step].append((bill, owed))
     for step, chosen in wanted.items():
-        Bill.objects.filter(pk__in=[bill.pk for bill in chosen]).update(reminded_for=step)
+        Bill.objects.filter(pk__in=[bill.pk for bill, _ in chosen]).update(reminded_for=step)
     items = (
-        messages.reminder_of(bill, step, bill.owed) for step, chosen in wanted.items() for bill in chosen
+        messages.reminder_of(bill, step, owed) for step, chosen in wanted.items() for bill, owed in chosen
     )
     return outbox.queue_many(messages.PAYMENT_REMINDER.code, items)
 

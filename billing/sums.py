@@ -1,11 +1,13 @@
 """What bills stand at, many at a time, in one query."""
 
+from collections import defaultdict
+from collections.abc import Collection
 from decimal import Decimal
 
 from django.db.models import Case, DecimalField, F, OuterRef, Q, QuerySet, Subquery, Sum, When
 from django.db.models.functions import Coalesce, Greatest
 
-from billing.models import Adjustment, Payment, Refund
+from billing.models import Adjustment, Bill, Payment, Refund
 
 RUPEES = DecimalField(max_digits=20, decimal_places=2)
 NOTHING = Decimal(0)
@@ -28,6 +30,26 @@ def with_sums(bills: QuerySet) -> QuerySet:
         output_field=RUPEES,
     )
     return summed.annotate(stands=stands).annotate(owed=owed)
+
+
+def owed_of(customers: Collection[int]) -> dict[int, Decimal]:
+    """By bill, what is to pay of it, where that is anything.
+
+    What one bill has too much counts for the customer's others, the oldest first: nobody is asked for what they
+    have paid.
+    """
+    rows = with_sums(Bill.objects.filter(customer__in=customers, carried_to=None))
+    rows = list(rows.order_by("month", "pk").values_list("pk", "customer", "stands"))
+    credit: dict[int, Decimal] = defaultdict(Decimal)
+    for _, customer, stands in rows:
+        credit[customer] += max(-stands, NOTHING)
+    owed = {}
+    for bill, customer, stands in rows:
+        counted = min(max(stands, NOTHING), credit[customer])
+        credit[customer] -= counted
+        if stands > counted:
+            owed[bill] = stands - counted
+    return owed
 
 
 def owed_together(bills: QuerySet) -> Decimal:

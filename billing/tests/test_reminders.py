@@ -149,3 +149,25 @@ def test_months_and_money_are_written_as_the_customer_reads_them(due, on, asha, 
 
     texts = texts_of("payment_reminder") + texts_of("payment_confirmation")
     assert tuple(texts) == IN_THEIR_LANGUAGE[language]
+
+
+def test_what_another_bill_has_too_much_is_not_asked_for(due, on, asha, texts_of):
+    later = Bill.objects.create(customer=asha, month="2026-12", amount=200, due_date=date(2027, 1, 11))
+    Payment.objects.create(customer=asha, amount=1650, method="cash", bill=later)  # 1,450 for the older one
+
+    assert on(11) == "1 reminder."
+    assert texts_of("payment_reminder") == ["Payment due: ₹0.50 for November 2026"]
+
+    Payment.objects.create(customer=asha, amount="0.50", method="cash", bill=later)
+    assert on(14) == "0 reminders."
+
+
+def test_a_credit_is_counted_for_the_oldest_bill_first(due, on, asha, texts_of):
+    middle = Bill.objects.create(customer=asha, month="2026-12", amount=200, due_date=DUE)
+    last = Bill.objects.create(customer=asha, month="2027-01", amount=10, due_date=date(2027, 2, 11))
+    Payment.objects.create(customer=asha, amount=1510, method="cash", bill=last)
+
+    assert on(11) == "1 reminder."
+    assert texts_of("payment_reminder") == ["Payment due: ₹150.50 for December 2026"]
+    middle.refresh_from_db()
+    assert middle.reminded_for == DUE

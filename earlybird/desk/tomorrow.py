@@ -14,8 +14,7 @@ from decimal import Decimal
 from billing.daily import PAYMENT_REMINDERS
 from billing.messages import PAYMENT_REMINDER, reminder_of
 from billing.models import Bill
-from billing.reminding import asks_for
-from billing.sums import with_sums
+from billing.reminding import asks
 from delivery import messages as of_delivery
 from delivery.models import Delivery
 from earlybird.desk import jobs_ahead
@@ -138,15 +137,12 @@ def _confirmations(brought: list[Brought], day: date) -> Iterator[Promise]:
 def _bills(customer: Customer, now: datetime) -> Iterator[Promise]:
     """Today's, where that job is still to come, and tomorrow's."""
     rows = Bill.objects.filter(customer=customer, carried_to=None).exclude(status=Bill.Status.PAID)
-    bills = list(with_sums(rows.select_related("customer").order_by("pk"))) if not customer.erased_at else []
+    bills = list(rows.select_related("customer").order_by("pk")) if not customer.erased_at else []
     for day, at in jobs_ahead.until_tomorrow(PAYMENT_REMINDERS.code, now):
-        for bill in bills:
-            if step := asks_for(bill, day):
-                bill.reminded_for = step
-                condition = "Unless it is paid before."
-                yield from promised(
-                    PAYMENT_REMINDER, reminder_of(bill, step, bill.owed), at, condition=condition
-                )
+        for bill, step, owed in asks(bills, day):
+            bill.reminded_for = step
+            item = reminder_of(bill, step, owed)
+            yield from promised(PAYMENT_REMINDER, item, at, condition="Unless it is paid before.")
 
 
 def _asked_back(customer: Customer, now: datetime) -> Iterator[Promise]:
