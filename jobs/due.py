@@ -52,7 +52,7 @@ def _may_follow(job: Job, day: date) -> bool:
     """
     if is_last(job, day):
         return True
-    before = JobRun.objects.filter(job=job.declared.after, day=day).first()
+    before = JobRun.objects.filter(job=_after(job), day=day).first()
     has_failed = before is not None and before.state == JobRun.State.FAILED and before.tries >= PATIENCE
     # Staff who want it done again clear the moment it ended.
     waits_again = job.runs.filter(day=day, state=JobRun.State.WAITING, finished_at__isnull=False)
@@ -61,6 +61,10 @@ def _may_follow(job: Job, day: date) -> bool:
 
 def is_last(job: Job, day: date) -> bool:
     """Whether nothing more comes of the one it comes after, so that what is done now is all there is to do."""
-    if not (job.declared and job.declared.after):
-        return True
-    return JobRun.objects.filter(job=job.declared.after, day=day, state__in=FINAL).exists()
+    before = _after(job)
+    return not before or JobRun.objects.filter(job=before, day=day, state__in=FINAL).exists()
+
+
+def _after(job: Job) -> str:
+    """The code of the job it comes after; empty where there is none."""
+    return job.declared.after if job.declared else ""
