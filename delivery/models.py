@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models, transaction
 from django.db.models import F, Q
 
+from notifications import clock
 from orders import days
 from orders.fields import PhoneField, is_e164
 from orders.models import Announced, Order
@@ -120,8 +121,15 @@ class Delivery(Announced):
         return f"{self.order} on {self.date}"
 
     def save(self, *args, update_fields=None, **kwargs):
+        """One that is delivered has the moment, now where none is given, and so has its order: that one is billed."""
+        is_there = self.status == self.Status.DELIVERED
+        if is_there and self.delivered_at is None:
+            self.delivered_at = clock.now()
+            update_fields = update_fields and {*update_fields, "delivered_at"}
         with transaction.atomic(savepoint=False):
             self.delayed = (update_fields is None or "eta" in update_fields) and self._moves_later()
+            if is_there:
+                Order.objects.filter(pk=self.order_id).update(delivered_at=self.delivered_at)
             super().save(*args, update_fields=update_fields, **kwargs)
 
     @property

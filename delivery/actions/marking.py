@@ -44,7 +44,6 @@ def mark_delivered(delivery: Delivery, at: datetime | None = None) -> Delivery:
         raise stands(why)
     _deliver(delivery, at or clock.now())
     delivery.save(update_fields=CLOSED)
-    Order.objects.filter(pk=delivery.order_id).update(delivered_at=delivery.delivered_at)
     outbox.withdraw(f"order_{delivery.order_id}", ABOUT_ITS_COMING, DELIVERED)
     return delivery
 

@@ -57,6 +57,19 @@ def test_marking_delivered_tells_the_customer_and_the_order(delivery, order, tex
     assert Message.objects.get(kind="delivery_confirmed").reference_id == f"order_{order.pk}"
 
 
+@pytest.mark.parametrize("fields", [None, ["status"]])
+def test_one_that_a_program_saves_as_delivered_has_its_moment_and_is_billed(
+    delivery, order, texts_of, fields
+):
+    delivery.status = Delivery.Status.DELIVERED
+    delivery.save(update_fields=fields)
+
+    delivery.refresh_from_db()
+    order.refresh_from_db()
+    assert order.delivered_at == delivery.delivered_at is not None
+    assert len(texts_of("delivery_confirmed")) == 1
+
+
 def test_marking_delivered_twice_tells_once_and_keeps_the_first_time(delivery, later, texts_of):
     actions.mark_delivered(delivery, at=later)
     assert actions.mark_delivered(delivery).delivered_at == later
