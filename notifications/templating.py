@@ -86,9 +86,10 @@ def check(source: str, variables: Collection[str] | None) -> None:
 def compiled(source: str) -> Compiled:
     """A text ready to render, at most LONGEST characters. Raises BadTemplate."""
     tree = _parsed(source)
-    lines = grammar.names(tree)
     for line, why in sorted(grammar.faults(tree)):
         raise BadTemplate(line, why)
+    # Not before: a thousand dots in a row parse well, and are deeper than a walk by recursion gets.
+    lines = grammar.names(tree)
     return Compiled(_environment.from_string(tree), lines)
 
 

@@ -230,6 +230,8 @@ def test_a_refusal_names_the_line_and_why(source: str, line: int, why: str):
         "{{ " + "not " * 1000 + "a }}",
         "{{ a" + " and a" * 600 + " }}",
         "{{ a" + "|default(a)" * 300 + " }}",
+        "{{ a" + ".a" * 2000 + " }}",
+        "{{ a" + "+a" * 2000 + " }}",
         "{% if a %}" * 300,
         "{% if a %}" * 150 + "b" + "{% endif %}" * 150,
         "{{ " + "{" * 4000,
