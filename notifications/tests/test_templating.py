@@ -313,6 +313,14 @@ def test_an_empty_message_is_refused(source: str):
 
 
 @pytest.mark.parametrize(
+    "unseen", ["\u200b", "\u00ad", "\u061c", "\u180e", "\u2800", "\u3164", "\ufe0f", "\u034f"]
+)
+def test_a_message_of_letters_that_nobody_sees_is_empty(unseen: str):
+    with pytest.raises(BadText, match="empty"):
+        text("{{ name }} {{ name }}", name=unseen)
+
+
+@pytest.mark.parametrize(
     "value", ["{{ secret }}", "{% raw %}", "{# x #}", "{{ 7*7 }}", "<b>&amp;</b>", "%s {0}", "\\1"]
 )
 def test_a_value_is_never_read_as_a_template(value: str):
