@@ -7,11 +7,14 @@ from datetime import datetime
 from typing import Any
 
 from notifications.models.history import MessageEvent
-from notifications.models.message import ENDED_UNSENT, Status
+from notifications.models.message import ENDED_UNSENT, Message, Status
 from notifications.models.queue import QueuedMessage
 from notifications.models.transition import Move, move
 
 UNTRUE = "withdrawn"  # the code of what says nothing true any more: it is never sent again
+
+
+OUTDATED = "outdated"  # the event of a message that was not live any more, and might be again
 
 
 def live(most: int | None = None, /, **whose: Any) -> list[QueuedMessage]:
@@ -37,3 +40,19 @@ def mark(in_flight: Collection[int], to: Status, why: str, code: str) -> None:
     if code != UNTRUE:
         rows = rows.exclude(withdrawn_code=UNTRUE)
     rows.update(withdrawn=to, withdrawn_why=why[:200], withdrawn_code=code)
+
+
+def note_outdated(why: str, now: datetime, **whose: Any) -> None:
+    """Keep of those messages that matched and had their answer that they are not true any more: a receipt may say yet
+    that one did not arrive, or an outage give one its last try back.
+    """
+    answered = Message.objects.filter(status__in=(Status.SENT, Status.FAILED), expires_at__gt=now, **whose)
+    MessageEvent.objects.bulk_create(
+        MessageEvent(message_id=pk, what=OUTDATED, detail=why) for pk in answered.values_list("pk", flat=True)
+    )
+
+
+def outdated(message_ids: Collection[int]) -> dict[int, str]:
+    """Which of these messages are not true any more though they are not live, and why."""
+    events = MessageEvent.objects.filter(message_id__in=message_ids, what=OUTDATED).order_by("pk")
+    return dict(events.values_list("message_id", "detail"))
