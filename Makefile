@@ -48,7 +48,8 @@ clean: ## remove the environment and caches; the data in .data stays
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # The environment, made anew when Python is another, brought up to date when the requirements changed.
-# `make -j run test` builds it once: `dev` comes after `run`.
+# `make -j run test` builds it once: `dev` comes after `run`. One whose making was killed is made anew: it has a Python,
+# and may have no pip.
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
@@ -56,8 +57,10 @@ $(BIN)/python:
 	@echo "Making the Python environment in $(VENV) …"
 	@$(PYTHON) -m venv $(VENV) >/dev/null 2>&1 || { rm -rf $(VENV); virtualenv --quiet --python $(PYTHON) $(VENV) 2>/dev/null; } || { \
 	  rm -rf $(VENV); echo "This Python cannot make environments: install its venv module (apt-get install python3-venv), or virtualenv." >&2; exit 1; }
+	@touch $(VENV)/whole
 
 $(VENV)/run: requirements.txt | $(BIN)/python
+	@[ -e $(VENV)/whole ] || [ -e $@ ] || { rm -rf $(VENV); $(MAKE) --no-print-directory $(BIN)/python; }
 	@echo "Installing what EarlyBird runs on …"
 	@$(PIP) -r requirements.txt && touch $@
 

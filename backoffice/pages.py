@@ -51,6 +51,10 @@ class Admin(Choosing, ModelAdmin):
         unseen = (name for name in self.get_autocomplete_fields(request) if not self._is_seen(request, name))
         return (*fixed, *(name for name in unseen if name not in fixed))
 
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+        """None for an address that is nothing; of one with a NUL PostgreSQL would not even be asked."""
+        return None if "\0" in object_id else super().get_object(request, object_id, from_field)
+
     def _is_seen(self, request: HttpRequest, name: str) -> bool:
         field: Any = self.model._meta.get_field(name)
         page = self.admin_site._registry.get(field.related_model)

@@ -1,5 +1,6 @@
 """How a process of EarlyBird starts: the servers it needs, and one sentence instead of a traceback."""
 
+import io
 import os
 import sys
 
@@ -40,10 +41,18 @@ def _follow_what_runs(command: list[str]) -> None:
             os.environ.setdefault(name, value)
 
 
+def _print_anything() -> None:
+    """A terminal whose locale has no `…` or no `₹` shows `\\u20b9`; Python would end with an error instead."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
 def run(argv: list[str]) -> None:
     """`manage.py`: exits 1 with a sentence where a setting is wrong or a server cannot start."""
     from django.core.management import execute_from_command_line
 
+    _print_anything()
     _follow_what_runs(argv[1:2])
     try:
         if not WITHOUT_SERVERS & set(argv[1:2] or ["help"]) and "RUN_MAIN" not in os.environ:

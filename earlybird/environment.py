@@ -32,6 +32,15 @@ def _trimmed(value):
     return value.strip() if isinstance(value, str) else value
 
 
+def read_file(path):
+    """Settings of a file, for those that the environment does not name. Raises ImproperlyConfigured."""
+    try:
+        if path.is_file():
+            environ.Env.read_env(path, encoding="utf-8-sig")  # editors on Windows begin files with a mark
+    except UnicodeDecodeError as error:
+        raise ImproperlyConfigured(f"the file {path} is no text in UTF-8: save it as one.") from error
+
+
 class Environment(environ.Env):
     """Reads settings. Raises ImproperlyConfigured."""
 

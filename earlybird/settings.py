@@ -6,14 +6,13 @@ from pathlib import Path
 from django.templatetags.static import static
 
 from earlybird import answers, embedded
-from earlybird.environment import Environment
+from earlybird.environment import Environment, read_file
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 
 env = Environment()
-if (BASE_DIR / ".env").is_file():
-    env.read_env(BASE_DIR / ".env")
+read_file(BASE_DIR / ".env")
 
 # --- Django -------------------------------------------------------------------------------------------
 

@@ -15,9 +15,8 @@ import time
 from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 
-import environ
-
 from earlybird import answers, embedded
+from earlybird.environment import read_file
 from earlybird.procfile import commands
 from earlybird.supervisor import Supervisor
 
@@ -198,5 +197,4 @@ class Stack:
 
 def read_dotenv() -> None:
     """As the settings do: what `.env` says of the provider and the servers decides what runs here."""
-    if (BASE_DIR / ".env").is_file():
-        environ.Env.read_env(BASE_DIR / ".env")
+    read_file(BASE_DIR / ".env")

@@ -14,6 +14,7 @@ from itertools import groupby
 from notifications import registry
 from notifications.models import Held, Message, QueuedMessage, Status
 from notifications.models.message import ENDED_UNSENT
+from notifications.models.withdrawal import UNTRUE
 from notifications.outbox.compose import Draft, Item, Writer
 
 ECHO = "MyOperator may have sent these already: the customers may get them a second time."
@@ -61,7 +62,7 @@ def resend(rows: Iterable[Message], queued: Collection[QueuedMessage], now: date
             judged.held.append(message.pk)
             if words := _OF_HELD.get(Held(held[message.pk])):
                 judged.warned[message.pk] = words
-        elif message.error_code == "withdrawn":  # what it says is not true any more
+        elif message.error_code == UNTRUE:  # what it says is not true any more
             judged.refused[message.pk] = f"It was taken back: {message.error.rstrip('.')}."
         elif message.status in ENDED_UNSENT:
             again.append(message)

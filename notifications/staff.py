@@ -22,6 +22,7 @@ from notifications.models import (
     Status,
     move,
 )
+from notifications.models.withdrawal import mark
 from notifications.outbox.compose import Draft
 
 logger = logging.getLogger(__name__)
@@ -61,9 +62,7 @@ def cancel(message_ids: Collection[int], by: str) -> Done:
         judged = foreseeing.cancel(rows, queued)
         free = [row.pk for row in queued if row.lease_until is None]
         QueuedMessage.objects.filter(pk__in=free).delete()
-        QueuedMessage.objects.filter(pk__in=judged.held).update(
-            withdrawn=Status.CANCELLED, withdrawn_why=why[:200]
-        )
+        mark([row.pk for row in queued if row.lease_until is not None], Status.CANCELLED, why, "cancelled")
         move(Move(pk, Status.CANCELLED, now, code="cancelled", error=why) for pk in free)
         _note("cancelled", judged.held, by)
     return Done(judged.ids, judged.refused)

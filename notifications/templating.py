@@ -86,9 +86,10 @@ def check(source: str, variables: Collection[str] | None) -> None:
 def compiled(source: str) -> Compiled:
     """A text ready to render, at most LONGEST characters. Raises BadTemplate."""
     tree = _parsed(source)
-    lines = grammar.names(tree)
     for line, why in sorted(grammar.faults(tree)):
         raise BadTemplate(line, why)
+    # Not before: a thousand dots in a row parse well, and are deeper than a walk by recursion gets.
+    lines = grammar.names(tree)
     return Compiled(_environment.from_string(tree), lines)
 
 
@@ -138,7 +139,11 @@ def _parsed(source: str) -> nodes.Template:
         raise BadTemplate(1, "the text is nested too deeply") from None
 
 
-_UNSEEN = re.compile(r"[\s\u200b-\u200f\u2060-\u2064\ufeff]+")  # a bubble of these is an empty bubble
+# A bubble of these is an empty bubble: spaces, joiners and marks, and letters that are drawn as nothing.
+_UNSEEN = re.compile(
+    r"[\s\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2060-\u206f\u2800\u3164"
+    r"\ufe00-\ufe0f\ufeff\uffa0\U000e0000-\U000e01ef]+"
+)
 
 
 def _sendable(message: str) -> str:

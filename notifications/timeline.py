@@ -19,6 +19,7 @@ from notifications.models import (
     QueuedMessage,
     Status,
 )
+from notifications.models.withdrawal import OUTDATED
 
 MOST_AROUND = 10  # replies, or changed wishes, shown with one message
 BEFORE, AFTER = timedelta(hours=1), timedelta(days=1)  # it was asked for
@@ -52,6 +53,7 @@ _EVENTS = {
     "given_up": "Given up: nobody is told of it any more",
     "failed_later": "MyOperator reported a failure",
     "given_back": "A try was given back",
+    OUTDATED: "What it says is not true any more",
 }
 _PUT_OFF_FOR = reasons.WAITS | {"retry": ""}
 

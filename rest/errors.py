@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from http import HTTPStatus
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import SuspiciousOperation, ValidationError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 from drf_spectacular.utils import OpenApiExample, OpenApiResponse
 from drf_standardized_errors.handler import ExceptionHandler
 from rest_framework import serializers, status
-from rest_framework.exceptions import APIException
+from rest_framework.exceptions import APIException, ParseError
 
 API = "/api/"
 _SAID = {
@@ -54,6 +54,8 @@ class Handler(ExceptionHandler):
     """A refusal of the business (Django's ValidationError) is the caller's to read: 400, or 409 with code `state`."""
 
     def convert_known_exceptions(self, exc: Exception) -> Exception:
+        if isinstance(exc, SuspiciousOperation):  # Django's own 400: a thousand parameters and more, for one
+            return ParseError(_SAID[400][2])
         if not isinstance(exc, ValidationError):
             return super().convert_known_exceptions(exc)
         detail = serializers.as_serializer_error(exc)

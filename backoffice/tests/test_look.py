@@ -80,6 +80,12 @@ def test_an_address_with_nothing_says_so_in_plain_words(desk):
     assert "There is nothing at this address" in answer.content.decode()
 
 
+@pytest.mark.parametrize("page", ["jobs/job", "knox/authtoken", "notifications/message"])
+@pytest.mark.parametrize("act", ["change", "history", "delete"])
+def test_an_address_with_a_nul_is_one_with_nothing(desk, page, act):
+    assert desk.get(f"/admin/{page}/%00/{act}/").status_code in (302, 403, 404)
+
+
 def test_who_may_not_is_told_whom_to_ask(client):
     client.force_login(User.objects.create_user("newcomer", is_staff=True))
 

@@ -1,6 +1,5 @@
 """Where the embedded servers live, and as whom they run."""
 
-import contextlib
 import hashlib
 import os
 import pwd
@@ -77,8 +76,15 @@ def make_home(places: Places) -> None:
 
 def own_sockets(places: Places, account: Account) -> None:
     """Create the private folder of the sockets, or refuse one that somebody else put there."""
-    with contextlib.suppress(FileExistsError):
+    try:
         places.sockets.mkdir(mode=0o700)
+    except FileExistsError:
+        pass  # looked at below
+    except OSError as error:
+        raise EmbeddedError(
+            f"The folder {places.sockets} cannot be made ({error.strerror}): let this user write to "
+            f"{places.sockets.parent}, or set DATABASE_URL and REDIS_URL."
+        ) from error
     found = places.sockets.lstat()
     if not stat.S_ISDIR(found.st_mode) or found.st_uid not in {os.getuid(), account.uid}:
         raise EmbeddedError(

@@ -48,6 +48,16 @@ def test_a_bug_is_500_in_json(monkeypatch):
     assert b"secret" not in response.content
 
 
+def test_more_parameters_than_django_reads_are_400_in_json():
+    client = APIClient(raise_request_exception=False)
+    client.force_authenticate(User.objects.create_superuser("chitra"))
+
+    for path in ("/api/notifications/history", "/api/orders"):
+        response = client.get(f"{path}?{'&'.join(f'a{number}=1' for number in range(2000))}")
+
+        assert (response.status_code, response.json()["type"]) == (400, "client_error")
+
+
 def test_a_body_that_is_too_large_is_413_in_json(settings):
     client = APIClient(raise_request_exception=False)
     client.force_authenticate(User.objects.create_superuser("chitra"))

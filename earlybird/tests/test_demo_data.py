@@ -49,6 +49,19 @@ def test_demo_data_made_twice_is_the_same_shop():
     assert not NotificationPreference.objects.filter(marketing_opt_in_at__isnull=False).exists()
 
 
+def test_a_login_whose_making_was_cut_short_is_made_the_next_time(client, monkeypatch):
+    def cut(*_):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(get_user_model(), "set_password", cut)
+        with pytest.raises(KeyboardInterrupt):
+            small()
+    small()
+
+    assert client.login(username="chitra", password="earlybird")
+
+
 def test_more_customers_can_be_added_for_load():
     small()
     call_command("demo_data", "--customers=120", "--no-history")

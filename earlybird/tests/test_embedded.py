@@ -288,6 +288,14 @@ def test_a_socket_folder_of_somebody_else_is_refused(checkout):
     servers.places.sockets.unlink()
 
 
+def test_a_place_for_sockets_that_cannot_be_written_gets_a_sentence(tmp_path, monkeypatch):
+    nowhere = tmp_path / "nowhere"
+    monkeypatch.setattr(places.Places, "sockets", nowhere / "sockets")
+
+    with pytest.raises(EmbeddedError, match=f"cannot be made .*: let this user write to {nowhere}, or set"):
+        places.own_sockets(places.Places(tmp_path), places.Account(os.getuid(), os.getgid()))
+
+
 def test_the_socket_folder_is_private(checkout):
     servers = checkout()
     servers.ensure(postgres=False)

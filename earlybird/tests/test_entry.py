@@ -1,6 +1,8 @@
-"""`manage.py` beside a `make run`."""
+"""`manage.py`, beside a `make run` and on terminals of all kinds."""
 
+import io
 import os
+import sys
 
 import pytest
 
@@ -31,3 +33,13 @@ def test_what_the_environment_says_itself_stays(environment):
     entry._follow_what_runs(["sync_templates"])
 
     assert environment["MYOPERATOR_API"] == "send-message"
+
+
+def test_a_terminal_of_another_locale_is_written_to_all_the_same(monkeypatch):
+    said = io.BytesIO()
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(said, encoding="iso-8859-1", write_through=True))
+
+    entry._print_anything()
+    print("é … ₹450")
+
+    assert said.getvalue() == b"\xe9 \\u2026 \\u20b9450\n"

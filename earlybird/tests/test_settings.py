@@ -4,6 +4,7 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 
 from earlybird.answers import database_settings
+from earlybird.environment import read_file
 from earlybird.settings import Environment
 
 
@@ -29,3 +30,17 @@ def test_a_space_after_a_comma_and_the_end_of_a_line_belong_to_no_setting(monkey
 
     assert Environment().list("SECRETS") == ["new", "old"]
     assert Environment().str("KEY") == "the-key"
+
+
+def test_a_file_of_settings_that_is_no_text_is_refused_by_name(tmp_path):
+    (tmp_path / ".env").write_bytes("A=1".encode("utf-16"))
+    with pytest.raises(ImproperlyConfigured, match=r"the file .*\.env is no text in UTF-8"):
+        read_file(tmp_path / ".env")
+
+
+def test_the_mark_that_some_editors_begin_files_with_is_no_part_of_a_name(tmp_path, monkeypatch):
+    monkeypatch.setattr("environ.Env.ENVIRON", found := {})
+    (tmp_path / ".env").write_bytes(b"\xef\xbb\xbfCHURN_DAYS=20")
+    read_file(tmp_path / ".env")
+
+    assert found["CHURN_DAYS"] == "20"

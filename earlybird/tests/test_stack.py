@@ -4,8 +4,11 @@ import json
 import os
 import re
 import shlex
+import shutil
 import socket
+import subprocess
 import sys
+import venv
 from pathlib import Path
 
 import pytest
@@ -175,3 +178,13 @@ def test_the_makefile_explains_every_target():
     makefile = (CHECKOUT / "Makefile").read_text()
     targets = set(re.search(r"^\.PHONY: (.+)$", makefile, re.M)[1].split())
     assert targets <= set(re.findall(r"^(\w[\w-]*):.*## ", makefile, re.M))
+
+
+def test_an_environment_whose_making_was_killed_is_made_anew(tmp_path):
+    shutil.copy(CHECKOUT / "Makefile", tmp_path)
+    (tmp_path / "requirements.txt").touch()
+    venv.create(tmp_path / ".venv", with_pip=False)
+
+    subprocess.run(["make", f"PYTHON={sys.executable}", ".venv/run"], cwd=tmp_path, check=True)
+
+    assert (tmp_path / ".venv" / "run").exists()

@@ -18,6 +18,7 @@ from notifications.models import ENDED_UNSENT, ApprovedTemplate, Held, MessageEv
 from notifications.models.batch import Batch
 from notifications.models.erasure import is_erased
 from notifications.models.lease import PutOff, Withdrawn, finish, owned, release
+from notifications.models.withdrawal import UNTRUE
 from notifications.outcomes import Answered, Dropped, Judge, Verdict
 from notifications.phones import mask
 from notifications.providers.base import Accepted, Rejected, TemplateHeld
@@ -87,7 +88,7 @@ def _unless_withdrawn(verdict: Verdict, mark: Withdrawn) -> Verdict:
     words = mark.why
     if verdict.status == Status.UNCERTAIN:
         words = " ".join(sentence for sentence in (_ended(mark.why), "MyOperator may have it.") if sentence)
-    return Verdict(Status(mark.to), verdict.tries, code="withdrawn", words=words)
+    return Verdict(Status(mark.to), verdict.tries, code=mark.code or UNTRUE, words=words)
 
 
 def _ended(why: str) -> str:

@@ -23,6 +23,7 @@ from notifications.models import (
     Status,
     move,
 )
+from notifications.models.withdrawal import UNTRUE
 
 BATCH = 1000
 MOST_CLAIMS = 3  # without a recorded outcome: its handling fails, and would fail the batch again
@@ -112,7 +113,7 @@ def _withdrawn(row: QueuedMessage, now: datetime) -> Move:
     if to not in ENDED_UNSENT:  # a receipt came while it was held
         return Move(row.pk, to, now)
     words = f"Taken back while it was being sent; MyOperator may have it. {row.withdrawn_why}"
-    return Move(row.pk, to, now, code="withdrawn", error=words)
+    return Move(row.pk, to, now, code=row.withdrawn_code or UNTRUE, error=words)
 
 
 def _expired(now: datetime) -> int:

@@ -147,7 +147,7 @@ WHERE q.message_id = w.message_id AND q.token = w.token RETURNING q.message_id
 """  # noqa: S608
 
 _OWNED = """
-SELECT q.message_id, q.withdrawn, q.withdrawn_why, q.token IS NOT DISTINCT FROM w.token
+SELECT q.message_id, q.withdrawn, q.withdrawn_why, q.withdrawn_code, q.token IS NOT DISTINCT FROM w.token
 FROM notifications_queuedmessage q JOIN unnest(%s::bigint[], %s::bigint[]) AS w(message_id, token) USING (message_id)
 ORDER BY q.message_id FOR UPDATE OF q
 """
@@ -163,13 +163,14 @@ class Withdrawn(NamedTuple):
 
     to: str
     why: str
+    code: str
 
 
 def owned(tokens: dict[int, int]) -> dict[int, Withdrawn]:
     """The leased rows (message id to token) whose lease is still ours. Locks the others too, in id order."""
     with connection.cursor() as cursor:
         cursor.execute(_OWNED, [numbers(tokens), numbers(tokens.values())])
-        return {message_id: Withdrawn(to, why) for message_id, to, why, ours in cursor.fetchall() if ours}
+        return {message_id: Withdrawn(*mark) for message_id, *mark, ours in cursor.fetchall() if ours}
 
 
 def release(rows: Sequence[PutOff]) -> set[int]:

@@ -49,6 +49,9 @@ class QueuedMessage(models.Model):
         max_length=10, blank=True, help_text="What it becomes unless it was accepted."
     )
     withdrawn_why = models.CharField(max_length=200, blank=True)
+    withdrawn_code = models.CharField(
+        max_length=64, blank=True, db_default="", help_text="The reason's code, should it become that."
+    )
     tries = models.PositiveSmallIntegerField(default=0)
     claims = models.PositiveSmallIntegerField(default=0, help_text="Claims since the last recorded outcome.")
     put_offs = models.PositiveSmallIntegerField(default=0)

@@ -7,9 +7,14 @@ from datetime import datetime
 from typing import Any
 
 from notifications.models.history import MessageEvent
-from notifications.models.message import Status
+from notifications.models.message import ENDED_UNSENT, Message, Status
 from notifications.models.queue import QueuedMessage
 from notifications.models.transition import Move, move
+
+UNTRUE = "withdrawn"  # the code of what says nothing true any more: it is never sent again
+
+
+OUTDATED = "outdated"  # the event of a message that was not live any more, and might be again
 
 
 def live(most: int | None = None, /, **whose: Any) -> list[QueuedMessage]:
@@ -19,12 +24,35 @@ def live(most: int | None = None, /, **whose: Any) -> list[QueuedMessage]:
 
 
 def take_back(
-    rows: Collection[QueuedMessage], to: Status, why: str, now: datetime, code: str = "withdrawn"
+    rows: Collection[QueuedMessage], to: Status, why: str, now: datetime, code: str = UNTRUE
 ) -> None:
     """End locked rows as `to`. What is in flight is marked: it becomes `to` unless the provider accepts it."""
     free = [row.pk for row in rows if row.lease_until is None]
     QueuedMessage.objects.filter(pk__in=free).delete()
     move([Move(pk, to, now, code=code, error=why) for pk in free])
     MessageEvent.objects.bulk_create([MessageEvent(message_id=pk, what=to, detail=why) for pk in free])
-    in_flight = [row.pk for row in rows if row.lease_until is not None]
-    QueuedMessage.objects.filter(pk__in=in_flight).update(withdrawn=to, withdrawn_why=why[:200])
+    mark([row.pk for row in rows if row.lease_until is not None], to, why, code)
+
+
+def mark(in_flight: Collection[int], to: Status, why: str, code: str) -> None:
+    """What locked rows become that a worker holds. A receipt says more, and what is not true any more stays so."""
+    rows = QueuedMessage.objects.filter(pk__in=in_flight, withdrawn__in=("", *ENDED_UNSENT))
+    if code != UNTRUE:
+        rows = rows.exclude(withdrawn_code=UNTRUE)
+    rows.update(withdrawn=to, withdrawn_why=why[:200], withdrawn_code=code)
+
+
+def note_outdated(why: str, now: datetime, **whose: Any) -> None:
+    """Keep of those messages that matched and had their answer that they are not true any more: a receipt may say yet
+    that one did not arrive, or an outage give one its last try back.
+    """
+    answered = Message.objects.filter(status__in=(Status.SENT, Status.FAILED), expires_at__gt=now, **whose)
+    MessageEvent.objects.bulk_create(
+        MessageEvent(message_id=pk, what=OUTDATED, detail=why) for pk in answered.values_list("pk", flat=True)
+    )
+
+
+def outdated(message_ids: Collection[int]) -> dict[int, str]:
+    """Which of these messages are not true any more though they are not live, and why."""
+    events = MessageEvent.objects.filter(message_id__in=message_ids, what=OUTDATED).order_by("pk")
+    return dict(events.values_list("message_id", "detail"))

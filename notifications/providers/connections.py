@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from queue import Empty, SimpleQueue
 from typing import Any
 
 import requests
@@ -97,7 +98,7 @@ class _Noting:
         call: Call | None = getattr(current, "call", None)
         ends = call.deadline if call is not None else time.monotonic() + CONNECT_SECONDS
         failed = OSError("the name has no address")
-        for *kind, _, address in socket.getaddrinfo(self.host, self.port, 0, socket.SOCK_STREAM):
+        for *kind, _, address in _addresses(self.host, self.port, ends):
             sock = socket.socket(*kind)
             try:
                 _connect(sock, address, self.socket_options, ends)
@@ -107,6 +108,28 @@ class _Noting:
             else:
                 return sock
         raise failed
+
+
+def _addresses(host: str, port: int, ends: float) -> list[Any]:
+    """What a name stands for. A look-up knows no time-out, and nobody can shut its socket: it is waited for, and left
+    alone where it does not end in time.
+    """
+    found: SimpleQueue[Any] = SimpleQueue()
+
+    def look_up() -> None:
+        try:
+            found.put(socket.getaddrinfo(host, port, 0, socket.SOCK_STREAM))
+        except (OSError, UnicodeError) as error:
+            found.put(error)
+
+    threading.Thread(target=look_up, name="look-up", daemon=True).start()
+    try:
+        addresses = found.get(timeout=max(ends - time.monotonic(), 0.001))
+    except Empty:
+        raise TimeoutError("no name server answered in time") from None
+    if isinstance(addresses, Exception):
+        raise addresses
+    return list(addresses)
 
 
 def _connect(sock: socket.socket, address: Any, options: Any, ends: float) -> None:

@@ -477,6 +477,19 @@ def failed(code, message=None, **more):
     return message
 
 
+def test_what_is_not_true_any_more_is_not_sent_again_when_it_failed_later():
+    message = sent_message(reference_id="order_1")
+    outbox.withdraw("order_1", [message.kind], "The order was cancelled.")
+    failed(131000, message)
+
+    assert (message.status, message.error_code, message.error) == (
+        "cancelled",
+        "withdrawn",
+        "The order was cancelled.",
+    )
+    assert not QueuedMessage.objects.exists()
+
+
 def test_131026_as_myoperator_sends_it_fails_the_message_and_marks_the_number():
     message = sent_message()
     keep(samples.document("webhook_failed_131026"))

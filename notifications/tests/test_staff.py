@@ -197,6 +197,38 @@ def test_what_is_being_sent_is_cancelled_unless_it_is_accepted(texts, memory_pro
     assert refused.status in ("cancelled", "failed")
 
 
+def cancelled_while_sending(memory_provider, message, *before):
+    """Staff cancel it while it is on its way, and it is refused."""
+
+    def while_sending(outgoing):
+        for act in before:
+            act()
+        staff.cancel([message.pk], "chitra")
+        raise Rejected("No.", "1")
+
+    memory_provider.answer_with(while_sending)
+    engine.drain(2)
+    message.refresh_from_db()
+
+
+def test_what_was_cancelled_while_it_was_sent_may_be_sent_again(texts, memory_provider):
+    message = news()
+    cancelled_while_sending(memory_provider, message)
+
+    assert (message.status, message.error_code) == ("cancelled", "cancelled")
+    assert staff.resend([message.pk], "chitra").ids == [message.pk]
+
+
+def test_what_is_not_true_any_more_is_not_made_so_by_who_cancels_it_too(texts, memory_provider):
+    message = news(reference="order_1")
+    cancelled_while_sending(
+        memory_provider, message, lambda: outbox.withdraw("order_1", ["test_news"], "The order is off.")
+    )
+
+    assert (message.error_code, message.error) == ("withdrawn", "The order is off.")
+    assert message.pk in staff.resend([message.pk], "chitra").refused
+
+
 def test_what_is_over_is_not_cancelled(failed):
     assert staff.cancel([failed.pk], "chitra").refused == {failed.pk: "It is failed."}
 

@@ -230,6 +230,8 @@ def test_a_refusal_names_the_line_and_why(source: str, line: int, why: str):
         "{{ " + "not " * 1000 + "a }}",
         "{{ a" + " and a" * 600 + " }}",
         "{{ a" + "|default(a)" * 300 + " }}",
+        "{{ a" + ".a" * 2000 + " }}",
+        "{{ a" + "+a" * 2000 + " }}",
         "{% if a %}" * 300,
         "{% if a %}" * 150 + "b" + "{% endif %}" * 150,
         "{{ " + "{" * 4000,
@@ -308,6 +310,14 @@ def test_an_over_long_message_is_refused():
 def test_an_empty_message_is_refused(source: str):
     with pytest.raises(BadText, match="empty"):
         text(source, name=" ")
+
+
+@pytest.mark.parametrize(
+    "unseen", ["\u200b", "\u00ad", "\u061c", "\u180e", "\u2800", "\u3164", "\ufe0f", "\u034f"]
+)
+def test_a_message_of_letters_that_nobody_sees_is_empty(unseen: str):
+    with pytest.raises(BadText, match="empty"):
+        text("{{ name }} {{ name }}", name=unseen)
 
 
 @pytest.mark.parametrize(

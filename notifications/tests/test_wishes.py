@@ -7,9 +7,10 @@ from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from notifications import outbox, wishes
+from notifications import engine, outbox, wishes
 from notifications.engine.claim import claim
 from notifications.models import ConsentEvent, Message, NotificationPreference, QueuedMessage
+from notifications.providers.base import Rejected
 from notifications.tests.conftest import ASHA, BILAL
 
 pytestmark = pytest.mark.django_db
@@ -110,6 +111,21 @@ def test_everything_off_marks_what_is_in_flight(texts):
     row = QueuedMessage.objects.get()
     assert (row.withdrawn, row.withdrawn_why) == ("suppressed", wishes.OFF)
     assert Message.objects.get(pk=message.pk).status == "sending"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_was_in_flight_says_that_the_customer_wanted_no_more(texts, memory_provider):
+    message = news()
+
+    def while_sending(outgoing):
+        change({"enabled": False})
+        raise Rejected("No.", "1")
+
+    memory_provider.answer_with(while_sending)
+    engine.drain(2)
+
+    message.refresh_from_db()
+    assert (message.status, message.error_code, message.error) == ("suppressed", "opted_out", wishes.OFF)
 
 
 def test_a_category_off_leaves_the_queue_to_the_claim(texts):

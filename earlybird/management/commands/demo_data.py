@@ -10,6 +10,7 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
 
 from earlybird.simulation import history, plan
 from earlybird.simulation.moved import moved_clock
@@ -64,6 +65,7 @@ class Command(BaseCommand):
             self._history(customers)
         self.stdout.write(f"The demo shop is there. At /admin/ {SIGN_IN}.")
 
+    @transaction.atomic  # a login that was left without its password would never get one
     def _staff(self) -> None:
         for name, group in STAFF.items():
             user, is_new = get_user_model().objects.get_or_create(
@@ -107,6 +109,7 @@ class Command(BaseCommand):
                 self.stdout.write(f"{first + len(people):,} customers")
 
 
+@transaction.atomic  # customers who are there get no subscriptions later
 def _add(people: list[Person], sold: list[Product]) -> None:
     phones = [person.who.phone for person in people]
     there = set(Customer.objects.filter(phone__in=phones).values_list("phone", flat=True))

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from notifications import clock
+from notifications import clock, outbox
 from notifications.models import Message, QueuedMessage
 from notifications.providers.base import ChannelDown, NotNow, NotSent, Rejected, Uncertain
 from notifications.tests.conftest import BILAL
@@ -134,6 +134,20 @@ def test_a_message_whose_last_try_fell_in_the_outage_does_not_stay_failed(engine
     moved.forward(seconds=16)
     drained(engine)
     assert status(message) == "sent"
+
+
+def test_what_is_not_true_any_more_gets_no_try_back(engine, asked):
+    asked.always = BROKEN
+    message = news(to=BILAL, reference="order_1")
+    QueuedMessage.objects.filter(pk=message.pk).update(tries=3)
+    drained(engine)
+    outbox.withdraw("order_1", ["test_news"], "The order was cancelled.")
+
+    many(9)
+    drained(engine)
+
+    assert sending_number().state == "outage"
+    assert status(message) == "failed"
 
 
 def test_a_message_held_after_its_last_try_fell_in_the_outage_is_not_held(engine, asked, moved):

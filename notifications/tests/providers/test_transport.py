@@ -135,6 +135,18 @@ def test_many_silent_addresses_share_one_deadline(transport, monkeypatch):
         sock.close()
 
 
+def test_a_name_server_that_hangs_takes_no_more_than_the_deadline(transport, monkeypatch):
+    hangs = threading.Event()
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_: hangs.wait(20) and [])
+    begun = time.monotonic()
+
+    with pytest.raises(NotSent, match="TimeoutError"):
+        post(transport, "http://myoperator.example/", 0.5)
+    hangs.set()
+
+    assert time.monotonic() - begun < 2
+
+
 def test_the_second_address_of_a_name_is_tried(transport, monkeypatch):
     with peer(polite) as found, socket.socket() as deaf:
         deaf.bind(("127.0.0.1", 0))
