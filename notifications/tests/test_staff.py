@@ -229,6 +229,16 @@ def test_what_is_not_true_any_more_is_not_made_so_by_who_cancels_it_too(texts, m
     assert message.pk in staff.resend([message.pk], "chitra").refused
 
 
+@pytest.mark.parametrize(("why", "said"), [("The order is off.", ": The order is off."), ("", ".")])
+def test_what_failed_and_is_not_true_any_more_is_not_sent_again(failed, why, said):
+    Message.objects.filter(pk=failed.pk).update(reference_id="order_1")
+    outbox.withdraw("order_1", ["test_news"], why)
+
+    assert staff.resend([failed.pk], "chitra").refused == {
+        failed.pk: f"What it says is not true any more{said}"
+    }
+
+
 def test_what_is_over_is_not_cancelled(failed):
     assert staff.cancel([failed.pk], "chitra").refused == {failed.pk: "It is failed."}
 
