@@ -4,8 +4,10 @@ import os
 
 import pytest
 from django.conf import settings
+from django.db import connection
 
 from earlybird import embedded
+from earlybird.tests import emptying
 
 SETTINGS = {
     "MYOPERATOR_API": "memory",
@@ -22,6 +24,19 @@ settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 if not os.environ.get("DATABASE_URL") or not os.environ.get("REDIS_URL"):
     embedded.ensure(postgres=not os.environ.get("DATABASE_URL"), redis=not os.environ.get("REDIS_URL"))
+
+emptying.quickly()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """Threads that tests started may hold their connections to the end: then the database could not be dropped."""
+    yield
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+            "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
 
 
 @pytest.fixture(autouse=True)
