@@ -1,16 +1,15 @@
 """The daily jobs of billing."""
 
-from datetime import date, time, timedelta
+from datetime import date, time
 
-from billing.making import make_bills
+from billing.making import make_bills, month_before
 from billing.reminding import call_overdue, remind
 from jobs.registry import DailyJob, Progress, register
 from orders import days
 
 
 def bills(day: date, progress: Progress) -> str:
-    month = (day.replace(day=1) - timedelta(days=1)).replace(day=1)
-    run = make_bills(month, progress)
+    run = make_bills(month_before(day), progress)
     return f"{_counted(run.bills, 'bill')} for {run}, made by {days.day_of(run.finished_at):%-d %B}."
 
 

@@ -63,6 +63,18 @@ def make_bills(month: date, progress) -> BillRun:
     return run
 
 
+def month_before(day: date) -> date:
+    """The first day of the month whose bills are made on `day`, or as soon as possible after it."""
+    return (day.replace(day=1) - timedelta(days=1)).replace(day=1)
+
+
+def will_carry(bill: Bill, day: date) -> bool:
+    """Whether making bills on `day` puts what is owed on this one on a new one, which is due later."""
+    month = month_before(day)
+    is_made = BillRun.objects.filter(month=month, finished_at__isnull=False).exists()
+    return not is_made and not Bill.objects.filter(month=month, customer=bill.customer_id).exists()
+
+
 @transaction.atomic
 def _make_chunk(run: BillRun) -> BillRun:
     run = BillRun.objects.select_for_update().get(pk=run.pk)

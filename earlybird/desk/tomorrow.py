@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
-from billing.daily import PAYMENT_REMINDERS
+from billing.daily import BILLS, PAYMENT_REMINDERS
+from billing.making import will_carry
 from billing.messages import PAYMENT_REMINDER, reminder_of
 from billing.models import Bill
 from billing.reminding import asks
@@ -139,7 +140,10 @@ def _bills(customer: Customer, now: datetime) -> Iterator[Promise]:
     rows = Bill.objects.filter(customer=customer, carried_to=None).exclude(status=Bill.Status.PAID)
     bills = list(rows.select_related("customer").order_by("pk")) if not customer.erased_at else []
     for day, at in jobs_ahead.until_tomorrow(PAYMENT_REMINDERS.code, now):
-        for bill, step, owed in asks(bills, day):
+        made_at = jobs_ahead.when(BILLS.code, day, now)
+        is_before = made_at is not None and made_at < at
+        there = [bill for bill in bills if not (is_before and will_carry(bill, day))]
+        for bill, step, owed in asks(there, day):
             bill.reminded_for = step
             item = reminder_of(bill, step, owed)
             yield from promised(PAYMENT_REMINDER, item, at, condition="Unless it is paid before.")

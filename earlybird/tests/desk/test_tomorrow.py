@@ -1,6 +1,7 @@
 """“What would they get tomorrow?”: what the page promises is what the jobs then do."""
 
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 
 import pytest
 
@@ -203,18 +204,39 @@ def test_the_confirmation_reads_as_it_will_when_it_is_delivered(asha, order, eve
     assert texts("delivery_confirmed") == [(one.text, "queued", "")]
 
 
+def coming_month():
+    """The first of the next month but one: ahead of today, whenever that is."""
+    return (days.today().replace(day=1) + timedelta(days=63)).replace(day=1)
+
+
+def due_tomorrow(asha):
+    """Asha's bill of October, reminded of two days ago."""
+    tomorrow = days.today() + timedelta(days=1)
+    Bill.objects.create(customer=asha, month=date(2026, 10, 1), amount="450.50", due_date=tomorrow)
+    Bill.objects.update(created_at=clock.now() - timedelta(days=9), reminded_for=tomorrow - timedelta(days=3))
+
+
 def test_a_bill_that_is_due_tomorrow_is_asked_for_as_the_job_then_does(asha, evening):
-    Bill.objects.create(
-        customer=asha, month=date(2026, 10, 1), amount="450.50", due_date=days.today() + timedelta(days=1)
-    )
-    Bill.objects.update(
-        created_at=clock.now() - timedelta(days=9), reminded_for=days.today() - timedelta(days=2)
-    )
+    ninth = coming_month() + timedelta(days=8)
+    evening(days.moment(ninth, time(12)))
+    due_tomorrow(asha)
     (one,) = promised(asha, "payment_reminder")
 
-    evening(days.moment(days.today() + timedelta(days=1), time(10, 30)))
+    evening(days.moment(ninth + timedelta(days=1), time(10, 30)))
 
     assert texts("payment_reminder") == [(one.text, "queued", "")]
+
+
+def test_a_bill_that_the_new_months_bills_take_up_is_not_asked_for_tomorrow(asha, evening):
+    first = coming_month()
+    evening(days.moment(first - timedelta(days=1), time(12)))
+    due_tomorrow(asha)
+    assert promised(asha, "payment_reminder") == []
+
+    evening(days.moment(first, time(10, 30)))
+
+    assert texts("payment_reminder") == []
+    assert Bill.objects.get(carried_to=None).previous_balance == Decimal("450.50")
 
 
 def test_a_bill_that_is_not_due_is_not_asked_for(asha, evening):
