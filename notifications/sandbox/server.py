@@ -3,6 +3,7 @@
 import asyncio
 import functools
 import json
+import socket
 from collections.abc import Callable
 
 from . import control_templates
@@ -43,17 +44,17 @@ class Server:
         self.control.mode_changed = self._follow_mode
         self.control.can_refuse = lambda: options.control_port >= 0
         self.callers: set[Connection] = set()
-        self.listener: asyncio.Server | None = None
+        self.door: socket.socket | None = None
+        self.listener: asyncio.Server | None = None  # behind the door, a moment later
         self.port = options.port
         self.control_port = -1
-        self.turning = asyncio.Lock()
         self.tasks: set[asyncio.Task[None]] = set()
 
     async def start(self) -> None:
         if self.options.control_port >= 0:
             inside = await self._listen(self.options.control_port, self._control_routes(), set())
             self.control_port = _port_of(inside)
-        await self._turn()
+        self._follow_mode()
 
     @property
     def url(self) -> str:
@@ -64,23 +65,39 @@ class Server:
         return f"http://{self.options.host}:{self.control_port}" if self.control_port >= 0 else self.url
 
     def _follow_mode(self) -> None:
-        task = asyncio.get_running_loop().create_task(self._turn())
+        """Listen, or stop listening, as the mode says: done when who asked for the mode hears of it."""
+        if self.settings.mode == "refuse":
+            self._close()
+        elif self.door is None:
+            self._open()
+
+    def _open(self) -> None:
+        family = socket.AF_INET6 if ":" in self.options.host else socket.AF_INET
+        self.door = socket.create_server((self.options.host, self.port), family=family, backlog=BACKLOG)
+        self.port = self.door.getsockname()[1]
+        task = asyncio.get_running_loop().create_task(self._serve(self.door))
         self.tasks.add(task)
         task.add_done_callback(self.tasks.discard)
 
-    async def _turn(self) -> None:
-        """Listen, or stop listening, as the mode says."""
-        async with self.turning:
-            if self.settings.mode == "refuse":
-                self._close()
-            elif self.listener is None:
-                self.listener = await self._listen(self.port, self._all_routes(), self.callers)
-                self.port = _port_of(self.listener)
+    async def _serve(self, door: socket.socket) -> None:
+        if door is not self.door:
+            return
+        respond = functools.partial(self._respond, self._all_routes())
+        loop = asyncio.get_running_loop()
+        listener = await loop.create_server(
+            lambda: Connection(respond, self.callers), sock=door, backlog=BACKLOG
+        )
+        if door is self.door:
+            self.listener = listener
+        else:
+            listener.close()
 
     def _close(self) -> None:
         if self.listener:
             self.listener.close()
-            self.listener = None
+        elif self.door:
+            self.door.close()
+        self.listener = self.door = None
         for caller in list(self.callers):
             caller.retire()
 
