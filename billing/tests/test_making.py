@@ -158,7 +158,8 @@ def test_a_bill_by_hand_for_the_month_stays_the_only_one(asha, bill):
     assert (newest.previous_balance, newest.charges) == (450, 65)
 
 
-def test_nobody_is_reminded_of_a_bill_that_was_carried(asha, bill):
+def test_nobody_is_reminded_of_a_bill_that_was_carried(asha, bill, travel):
+    travel("2026-12-02T10:00")
     messages.payment_reminder(bill, date(2026, 12, 2))
     run_bills("2026-12")
 

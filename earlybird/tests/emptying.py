@@ -22,7 +22,9 @@ def quickly() -> None:
     def teardown(case: TransactionTestCase) -> None:
         if not kept or _is_large():
             _by_django(case)
-            kept.update(kept or _keep())
+            kept.update(
+                _keep()
+            )  # anew: content types, which Django remembers by their number, have other ones now
         else:
             _empty(kept)
 
@@ -47,7 +49,7 @@ def _keep() -> dict[str, list[str]]:
     """By table that has rows now, its columns."""
     kept = {}
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("CREATE SCHEMA kept")
+        cursor.execute("DROP SCHEMA IF EXISTS kept CASCADE; CREATE SCHEMA kept")
         for table in _tables():
             cursor.execute(f'CREATE TABLE kept."{table}" AS SELECT * FROM public."{table}"')
             if cursor.rowcount:
