@@ -109,7 +109,7 @@ def test_wrong_settings_end_it_with_a_sentence(wrong, word):
 
 def test_a_port_that_is_taken_is_said_in_a_sentence(sandbox):
     taken = int(sandbox.url.rsplit(":", 1)[1])
-    with pytest.raises(SandboxError, match="address already in use"), running(port=taken):
+    with pytest.raises(SandboxError, match="Address already in use"), running(port=taken):
         pass
 
 
