@@ -122,6 +122,7 @@ class Delivery(Announced):
 
     def save(self, *args, update_fields=None, **kwargs):
         """One that is delivered has the moment, now where none is given, and so has its order: that one is billed."""
+        self.as_kept()
         is_there = self.status == self.Status.DELIVERED
         if is_there and self.delivered_at is None:
             self.delivered_at = clock.now()

@@ -103,6 +103,23 @@ def test_an_eta_that_moves_later_tells_the_customer(delivery, bilal, later, text
     assert message.expires_at == later + timedelta(hours=2)
 
 
+def test_a_delay_that_a_program_writes_with_texts_is_told(order, delivery, later, texts_of):
+    Delivery.objects.all().delete()
+    row = Delivery.objects.create(
+        order=order, date=str(order.delivery_date), slot_start="06:00", slot_end="08:00"
+    )
+    row.eta = later.isoformat()
+    row.save()
+    assert texts_of("delivery_delayed") == ["⏰ Delivery ETA: 9:00 AM"]
+
+
+@pytest.mark.filterwarnings("ignore:.*received a naive datetime")
+def test_an_eta_that_names_no_time_zone_is_indias(delivery, later, texts_of):
+    delivery.eta = later.replace(tzinfo=None)
+    delivery.save()
+    assert texts_of("delivery_delayed") == ["⏰ Delivery ETA: 9:00 AM"]
+
+
 def test_without_an_agent_the_customer_is_given_our_number(delivery, later, settings):
     settings.MYOPERATOR_PHONE_NUMBER = "+918000000001"
     actions.delay(delivery, later)
