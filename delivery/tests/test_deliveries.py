@@ -70,6 +70,26 @@ def test_one_that_a_program_saves_as_delivered_has_its_moment_and_is_billed(
     assert len(texts_of("delivery_confirmed")) == 1
 
 
+@pytest.mark.parametrize("fields", [None, ["status"]])
+def test_one_that_a_program_saves_as_not_delivered_has_its_moment_and_a_reason(delivery, fields):
+    delivery.status = Delivery.Status.NOT_DELIVERED
+    delivery.save(update_fields=fields)
+
+    delivery.refresh_from_db()
+    assert delivery.not_delivered_at
+    assert delivery.reason == "other"
+
+
+@pytest.mark.parametrize("status", ["delivered", "cancelled"])
+def test_one_that_a_program_saves_as_something_else_has_no_reason_any_more(delivery, status):
+    delivery = actions.mark_not_delivered(delivery, "nobody_home")
+    delivery.status = status
+    delivery.save()
+
+    delivery.refresh_from_db()
+    assert (delivery.status, delivery.not_delivered_at, delivery.reason) == (status, None, "")
+
+
 def test_marking_delivered_twice_tells_once_and_keeps_the_first_time(delivery, later, texts_of):
     actions.mark_delivered(delivery, at=later)
     assert actions.mark_delivered(delivery).delivered_at == later
