@@ -109,10 +109,11 @@ class Orders(MadeOnce, CustomersRows):
         operation_id="cancel_order",
         summary="Cancel an order",
         request=None,
+        parameters=[PARAMETER],
         responses={200: OrderSerializer, **DELIVERED},
         examples=examples.CANCELLED_ORDER,
     )
     @action(detail=True, methods=["post"])
     def cancel(self, request: Request, **_: Any) -> Response:
         """Its delivery goes with it, and what was to be said of it. Again, nothing changes; delivered: 409."""
-        return Response(self._said(actions.cancel(self.get_object()).pk))
+        return self.done_once(actions.cancel)
