@@ -156,3 +156,20 @@ def test_people_get_pages_for_their_errors(client):
     answer = client.get("/nothing", headers={"Host": "elsewhere.example"})
 
     assert (answer.status_code, answer["Content-Type"].split(";")[0]) == (400, "text/html")
+
+
+def test_what_is_wrong_with_a_list_as_a_whole_names_the_list(api):
+    for items in ([], {}, "x"):
+        answer = api.post(ORDERS, {"customer": 1, "items": items}, JSON)
+        assert "items" in [error["attr"] for error in answer.json()["errors"]]
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body"),
+    [("put", "/api/notifications/templates/churn_risk", {}), ("post", ORDERS, []), ("post", SIGN_IN, [1])],
+)
+def test_what_is_wrong_with_the_request_as_a_whole_names_no_field(api, method, path, body):
+    answer = getattr(api, method)(path, body, JSON)
+
+    assert is_in_shape(answer, 400, "invalid")
+    assert [error["attr"] for error in answer.json()["errors"]] == [None]
