@@ -173,3 +173,7 @@ def test_what_is_wrong_with_the_request_as_a_whole_names_no_field(api, method, p
 
     assert is_in_shape(answer, 400, "invalid")
     assert [error["attr"] for error in answer.json()["errors"]] == [None]
+
+
+def test_the_page_to_try_it_has_no_options(api):
+    assert is_in_shape(api.options("/api/docs"), 405, "method_not_allowed")
