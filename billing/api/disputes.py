@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.http import Http404
-from django_filters import rest_framework as filters
 from drf_spectacular.utils import OpenApiExample, extend_schema, extend_schema_serializer, extend_schema_view
 from rest_framework import serializers
 from rest_framework.decorators import action
@@ -18,7 +17,7 @@ from orders.models import Order
 from rest.access import Access, may
 from rest.errors import stands
 from rest.fields import BIGGEST, RowId, Text, Whole
-from rest.filters import Id
+from rest.filters import Filters, Id
 from rest.idempotency import PARAMETER
 from rest.rows import MadeOnce
 from rest.rupees import ReceivedField, SignedSumField
@@ -123,7 +122,7 @@ class DisputeAccess(Access):
         return opens or super().has_permission(request, view)
 
 
-class DisputeFilter(filters.FilterSet):
+class DisputeFilter(Filters):
     customer = Id()
     order = Id()
     bill = Id()

@@ -23,12 +23,12 @@ from delivery.models import Delivery
 from orders.api.access import CustomersRows
 from orders.api.customers import SearchOfCustomer
 from rest.errors import stands
-from rest.filters import Day, Id
+from rest.filters import Day, Filters, Id
 from rest.idempotency import PARAMETER
 from rest.rows import NONE
 
 
-class DeliveryFilter(filters.FilterSet):
+class DeliveryFilter(Filters):
     date = Day()
     date_from = Day("date", "gte")
     date_until = Day("date", "lte")

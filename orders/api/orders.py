@@ -16,7 +16,7 @@ from orders.api.access import CustomersRows
 from orders.api.fields import ShopSerializer
 from orders.models import Order, OrderItem
 from rest.errors import stands
-from rest.filters import Day, Id
+from rest.filters import Day, Filters, Id
 from rest.idempotency import PARAMETER
 from rest.rows import MadeOnce
 
@@ -71,7 +71,7 @@ def _again(product: int, seen: set[int]) -> dict[str, list[str]]:
     return found
 
 
-class OrderFilter(filters.FilterSet):
+class OrderFilter(Filters):
     number = filters.CharFilter(max_length=30, help_text="The whole number: `EB-20261130-0042`.")
     customer = Id()
     product = Id(method="with_product")

@@ -3,7 +3,6 @@
 from datetime import date
 from typing import Any
 
-from django_filters import rest_framework as filters
 from drf_spectacular.utils import (
     extend_schema,
     extend_schema_field,
@@ -24,7 +23,7 @@ from orders.coming import next_deliveries
 from orders.models import Subscription
 from rest.errors import stands
 from rest.fields import Whole
-from rest.filters import Id
+from rest.filters import Filters, Id
 from rest.idempotency import PARAMETER, Key
 from rest.rows import Changed
 
@@ -123,7 +122,7 @@ class PausedSerializer(SubscriptionSerializer):
         )  # fmt: skip
 
 
-class SubscriptionFilter(filters.FilterSet):
+class SubscriptionFilter(Filters):
     customer = Id()
     product = Id()
 

@@ -175,5 +175,15 @@ def test_what_is_wrong_with_the_request_as_a_whole_names_no_field(api, method, p
     assert [error["attr"] for error in answer.json()["errors"]] == [None]
 
 
+@pytest.mark.parametrize(
+    "path", ["orders?status", "deliveries?status", "billing/bills?status", "customers?language"]
+)
+def test_a_filter_by_what_is_no_choice_is_told_the_choices(api, path):
+    (error,) = api.get(f"/api/{path}=98765").json()["errors"]
+
+    assert error["detail"].startswith("Use one of: ")
+    assert "98765" not in error["detail"]
+
+
 def test_the_page_to_try_it_has_no_options(api):
     assert is_in_shape(api.options("/api/docs"), 405, "method_not_allowed")
