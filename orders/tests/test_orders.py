@@ -162,6 +162,13 @@ def test_cancelling_an_order_withdraws_its_confirmation(order, heard):
     assert heard == [("cancelled", [order.pk])]
 
 
+def test_an_order_that_a_program_saves_as_cancelled_is_called_off(order, heard):
+    order.status = Order.Status.CANCELLED
+    order.save()
+    assert Message.objects.get(kind="order_confirmation").status == "cancelled"
+    assert heard == [("cancelled", [order.pk])]
+
+
 def test_cancelling_an_order_twice_changes_nothing(order, heard):
     actions.cancel(order)
     actions.cancel(order)
