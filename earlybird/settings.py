@@ -98,8 +98,6 @@ TEMPLATES = [
     },
 ]
 
-LOGIN_REDIRECT_URL = "admin:index"  # who signs in from the bare sign-in page
-
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
