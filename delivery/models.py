@@ -11,6 +11,8 @@ from orders import days
 from orders.fields import PhoneField, is_e164
 from orders.models import Announced, Order
 
+CLOSING = ("delivered_at", "not_delivered_at", "reason")  # what goes with the status
+
 
 class Agent(models.Model):
     """A delivery person. The phone is given to customers whose delivery is late."""
@@ -121,14 +123,14 @@ class Delivery(Announced):
         return f"{self.order} on {self.date}"
 
     def save(self, *args, update_fields=None, **kwargs):
-        """One that is delivered has the moment, now where none is given, and so has its order: that one is billed."""
-        is_there = self.status == self.Status.DELIVERED
-        if is_there and self.delivered_at is None:
-            self.delivered_at = clock.now()
-            update_fields = update_fields and {*update_fields, "delivered_at"}
+        """One that is delivered gives its moment to its order: that one is billed."""
+        self.as_kept()
+        self._close()
+        if update_fields and "status" in update_fields:
+            update_fields = {*update_fields, *CLOSING}
         with transaction.atomic(savepoint=False):
             self.delayed = (update_fields is None or "eta" in update_fields) and self._moves_later()
-            if is_there:
+            if self.status == self.Status.DELIVERED:
                 Order.objects.filter(pk=self.order_id).update(delivered_at=self.delivered_at)
             super().save(*args, update_fields=update_fields, **kwargs)
 
@@ -144,6 +146,16 @@ class Delivery(Announced):
     def expected_by(self) -> datetime:
         """When the customer expects it, at the latest. A later ETA is a delay."""
         return self.eta or self.slot_ends_at
+
+    def _close(self) -> None:
+        """Moment and reason as the status has them: now, and `other`, where a program gives only the status."""
+        if self.status == self.Status.DELIVERED:
+            self.delivered_at = self.delivered_at or clock.now()
+        if self.status == self.Status.NOT_DELIVERED:
+            self.not_delivered_at = self.not_delivered_at or clock.now()
+            self.reason = self.reason or self.Reason.OTHER
+        else:
+            self.not_delivered_at, self.reason = None, ""
 
     def _moves_later(self) -> bool:
         """Compared with the row, not with what this process once read: two dispatchers may move one ETA."""

@@ -98,8 +98,6 @@ TEMPLATES = [
     },
 ]
 
-LOGIN_REDIRECT_URL = "admin:index"  # who signs in from the bare sign-in page
-
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
@@ -312,6 +310,7 @@ REST_FRAMEWORK = {
 REST_KNOX = {"AUTH_HEADER_PREFIX": "Bearer", "TOKEN_TTL": None, "AUTO_REFRESH": False}
 DRF_STANDARDIZED_ERRORS = {
     "EXCEPTION_HANDLER_CLASS": "rest.errors.Handler",
+    "EXCEPTION_FORMATTER_CLASS": "rest.errors.Formatter",
     "ENABLE_IN_DEBUG_FOR_UNHANDLED_EXCEPTIONS": True,  # the traceback is in the log
 }
 SPECTACULAR_SETTINGS = {

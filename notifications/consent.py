@@ -6,6 +6,7 @@ from typing import Protocol
 
 from django.conf import settings
 
+from notifications.models.kind_texts import in_words
 from notifications.registry import MessageKind
 
 Refusal = tuple[str, str]
@@ -50,6 +51,11 @@ def refusal(kind: MessageKind, phone: str, wishes: Wishes | None, *, is_test: bo
     if kind.category == "marketing" and not is_test and (wishes is None or wishes.opted_in_at is None):
         return "no_opt_in", "The customer has not asked for offers."
     return None
+
+
+def text_off(code: str, language: str) -> Refusal:
+    """Why nothing of a kind is sent whose text staff switched off."""
+    return "template_off", f"The {in_words(language)} text of {code} is switched off."
 
 
 def _said(kind: MessageKind, wishes: Wishes) -> Refusal | None:

@@ -145,11 +145,12 @@ def _queue_again(again: Collection[tuple[Message, Draft]], now: datetime) -> Non
 
 
 def _word(message: Message, draft: Draft) -> None:
-    """The words of a message that had none, or whose approved template may have become another since. A test keeps
-    the words that it tries.
+    """The words of a message that had none, or whose approved template may have become another since; or whose text
+    was switched off when it was due, and may be another now. A test keeps the words that it tries.
     """
     fresh = draft.message()
-    if not message.text or (fresh.approved and not message.is_test):
+    was_off = message.error_code == "template_off" and fresh.text
+    if not message.text or was_off or (fresh.approved and not message.is_test):
         names = ("text", "language", "template_version", "approved")
         Message.objects.filter(pk=message.pk).update(**{name: getattr(fresh, name) for name in names})
 

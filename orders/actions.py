@@ -16,7 +16,7 @@ from notifications import outbox
 from orders import days, offers, pauses
 from orders.leaving_out import leave_out
 from orders.models import Customer, Offer, Order, OrderItem, Product, Subscription, SubscriptionPause
-from orders.signals import order_cancelled, orders_made
+from orders.signals import orders_made
 
 ERASED = "This customer was erased at their own wish. Add them anew, if they are back."
 
@@ -92,10 +92,7 @@ def cancel(order: Order) -> Order:
         raise _stands(f"Order {order} is delivered already.")
     if order.status != Order.Status.CANCELLED:
         order.status = Order.Status.CANCELLED
-        order.save(update_fields=("status",))
-        offers.give_back(order)
-        outbox.withdraw(f"order_{order.pk}", ("order_confirmation",), "the order was cancelled")
-        order_cancelled.send(sender=Order, order=order)
+        order.save(update_fields=("status",))  # what goes with it: see `signals.call_off`
     return order
 
 

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db.models.signals import post_save
 from django.dispatch import Signal, receiver
 
+from notifications import outbox
 from notifications.signals import message_finished
 from orders import messages, offers
 from orders.models import Order, Subscription, SubscriptionPause
@@ -46,6 +47,15 @@ def keep_promise(sender, kind, reference, status, **kwargs) -> None:
     subscription = reference.removeprefix("subscription_")
     if kind == messages.CHURN_RISK.code and status in REACHED and subscription.isdecimal():
         offers.told(int(subscription))
+
+
+@receiver(post_save, sender=Order)
+def call_off(sender, instance, raw, **kwargs) -> None:
+    """One that is saved as cancelled, by whomever: its offer, its message and its delivery are taken back."""
+    if instance.status == Order.Status.CANCELLED and not raw:
+        offers.give_back(instance)
+        outbox.withdraw(f"order_{instance.pk}", ("order_confirmation",), "the order was cancelled")
+        order_cancelled.send(sender=Order, order=instance)
 
 
 @announces(Order)

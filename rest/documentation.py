@@ -33,6 +33,7 @@ class SchemaView(SpectacularAPIView):
 class DocsView(SpectacularSwaggerView):
     """Swagger UI, all of it served by us."""
 
+    http_method_names = ("get", "head")  # asked for its options, it would look for a page to tell them on
     authentication_classes = ()
     permission_classes = ()
     throttle_classes = (ByAddress,)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from http import HTTPStatus
+from typing import Any
 
 from django.core.exceptions import SuspiciousOperation, ValidationError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 from drf_spectacular.utils import OpenApiExample, OpenApiResponse
+from drf_standardized_errors.formatter import ExceptionFormatter, flatten_errors
 from drf_standardized_errors.handler import ExceptionHandler
+from drf_standardized_errors.types import Error
 from rest_framework import serializers, status
 from rest_framework.exceptions import APIException, ParseError
 
@@ -17,6 +20,7 @@ _SAID = {
     400: ("client_error", "bad_request", "This cannot be read: look at the Host header, and at the address."),
     500: ("server_error", "error", "Something broke on our side; it is logged."),
 }
+WHOLE = "non_field_errors"  # how the framework names what is wrong with no field in particular
 STATE = "state"  # the code of a refusal because of how a row stands: 409, not 400
 
 
@@ -48,6 +52,21 @@ def stands(description: str, detail: str) -> dict[int, OpenApiResponse]:
     error = {"code": "state", "detail": detail, "attr": "status"}
     example = OpenApiExample("Refused", {"type": "client_error", "errors": [error]})
     return {409: OpenApiResponse(Errors, description, examples=[example])}
+
+
+class Formatter(ExceptionFormatter):
+    """The framework's errors, each by the name of what was given."""
+
+    def get_errors(self) -> list[Error]:
+        return named(self.exc.detail)
+
+
+def named(detail: Any) -> list[Error]:
+    """All that is wrong. Of a list as a whole (`items`) it names the list; of the whole request, nothing."""
+    found = flatten_errors(detail)
+    for error in found:
+        error.attr = (error.attr or "").removesuffix(WHOLE).removesuffix(".") or None
+    return found
 
 
 class Handler(ExceptionHandler):

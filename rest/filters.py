@@ -12,6 +12,18 @@ from notifications.phones import BadPhone, e164
 from rest.fields import BIGGEST
 
 
+class Filters(filters.FilterSet):
+    """A list's filters. Who gives what is no choice is told the choices, and not what they gave."""
+
+    @classmethod
+    def filter_for_lookup(cls, field: Any, lookup_type: Any) -> tuple[Any, dict[str, Any]]:
+        kind, how = super().filter_for_lookup(field, lookup_type)
+        if choices := how.get("choices"):
+            known = ", ".join(str(value) for value, _ in choices)
+            how = how | {"error_messages": {"invalid_choice": f"Use one of: {known}."}}
+        return kind, how
+
+
 class Day(filters.DateFilter):
     """A day as JSON writes it: 01/02/2026 is another day in India than in America."""
 

@@ -93,8 +93,21 @@ class Rows(mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericViewSet):
             return super().get_queryset()
         return self.theirs()
 
+    def done_once(self, act: Callable[[Any], Any]) -> Response:
+        """The row of the address, as it is after `act` was done to it; with an `Idempotency-Key`, once."""
+        row = self.get_object()
+        Key(self.request).once(lambda: act(row).pk)
+        return Response(self._said(row.pk))
 
-class MadeOnce(mixins.CreateModelMixin, GenericViewSet):
+    def _said(self, pk: int) -> Any:
+        """The row as it is now, also for who may add and not view."""
+        row = GenericViewSet.get_queryset(self).filter(pk=pk).first()
+        if row is None:
+            raise Http404
+        return self.get_serializer(row).data
+
+
+class MadeOnce(mixins.CreateModelMixin, Rows):
     """POST makes a row; with an `Idempotency-Key`, once."""
 
     def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
@@ -116,13 +129,6 @@ class MadeOnce(mixins.CreateModelMixin, GenericViewSet):
         serializer = self.get_serializer(data=self.request.data)
         serializer.is_valid(raise_exception=True)
         return serializer
-
-    def _said(self, pk: int) -> Any:
-        """The row as it is now, also for who may add and not view."""
-        row = GenericViewSet.get_queryset(self).filter(pk=pk).first()
-        if row is None:
-            raise Http404
-        return self.get_serializer(row).data
 
 
 class Changed(MadeOnce):

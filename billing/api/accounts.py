@@ -1,6 +1,5 @@
 """`/api/billing/accounts`: what customers owe in all."""
 
-from django_filters import rest_framework as filters
 from drf_spectacular.utils import OpenApiExample, extend_schema, extend_schema_serializer, extend_schema_view
 
 from billing.account import with_balance
@@ -8,7 +7,7 @@ from billing.models import Account
 from orders.api.access import CustomersRows
 from orders.api.customers import SearchOfCustomer
 from orders.api.fields import ShopSerializer
-from rest.filters import Id
+from rest.filters import Filters, Id
 from rest.rupees import SignedSumField
 
 ACCOUNT = {"id": 1, "name": "Asha Rao", "balance": "734.50"}
@@ -27,7 +26,7 @@ class AccountSerializer(ShopSerializer):
         fields = read_only_fields = ("id", "name", "balance")
 
 
-class AccountFilter(filters.FilterSet):
+class AccountFilter(Filters):
     customer = Id("pk")
 
     class Meta:

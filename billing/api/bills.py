@@ -12,7 +12,7 @@ from billing.models import Bill
 from billing.sums import with_sums
 from orders.api.access import CustomersRows
 from orders.api.fields import ShopSerializer
-from rest.filters import Day, Id
+from rest.filters import Day, Filters, Id
 from rest.idempotency import PARAMETER
 from rest.rows import MadeOnce
 from rest.rupees import RupeesField, SignedSumField, SumField
@@ -75,7 +75,7 @@ class BillSerializer(ShopSerializer):
         return actions.settle(super().create(validated_data))
 
 
-class BillFilter(filters.FilterSet):
+class BillFilter(Filters):
     customer = Id()
     number = filters.CharFilter(lookup_expr="iexact", max_length=30)
     month = MonthFilter()

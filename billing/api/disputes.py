@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.http import Http404
-from django_filters import rest_framework as filters
 from drf_spectacular.utils import OpenApiExample, extend_schema, extend_schema_serializer, extend_schema_view
 from rest_framework import serializers
 from rest_framework.decorators import action
@@ -18,7 +17,7 @@ from orders.models import Order
 from rest.access import Access, may
 from rest.errors import stands
 from rest.fields import BIGGEST, RowId, Text, Whole
-from rest.filters import Id
+from rest.filters import Filters, Id
 from rest.idempotency import PARAMETER
 from rest.rows import MadeOnce
 from rest.rupees import ReceivedField, SignedSumField
@@ -123,7 +122,7 @@ class DisputeAccess(Access):
         return opens or super().has_permission(request, view)
 
 
-class DisputeFilter(filters.FilterSet):
+class DisputeFilter(Filters):
     customer = Id()
     order = Id()
     bill = Id()
@@ -172,6 +171,7 @@ class Disputes(MadeOnce, CustomersRows):
         operation_id="settle_dispute",
         summary="Settle a dispute: credit it, or bring it again",
         request=SettleSerializer,
+        parameters=[PARAMETER],
         responses={200: DisputeSerializer, **OVER},
         examples=[
             OpenApiExample("Credit", CREDIT, request_only=True),
@@ -182,18 +182,19 @@ class Disputes(MadeOnce, CustomersRows):
     @action(detail=True, methods=["post"])
     def settle(self, request: Request, **_: Any) -> Response:
         """Again in the same way, nothing changes; in another way: 409."""
-        dispute = self.get_object()
-        given = self._given(SettleSerializer)
+        return self.done_once(self._settled)
+
+    def _settled(self, dispute: Dispute) -> Dispute:
+        given, by = self._given(SettleSerializer), self.request.user
         if "delivery_date" in given:
-            actions.settle_by_redelivery(dispute, given["delivery_date"], by=request.user)
-        else:
-            actions.settle_by_adjustment(dispute, given["amount"], given["reason"], by=request.user)
-        return Response(self._said(dispute.pk))
+            return actions.settle_by_redelivery(dispute, given["delivery_date"], by=by)
+        return actions.settle_by_adjustment(dispute, given["amount"], given["reason"], by=by)
 
     @extend_schema(
         operation_id="refuse_dispute",
         summary="Refuse a dispute, with a reason",
         request=RefuseSerializer,
+        parameters=[PARAMETER],
         responses={200: DisputeSerializer, **OVER},
         examples=[
             OpenApiExample("Refuse", {"reason": REFUSED["reason"]}, request_only=True),
@@ -203,9 +204,9 @@ class Disputes(MadeOnce, CustomersRows):
     @action(detail=True, methods=["post"])
     def refuse(self, request: Request, **_: Any) -> Response:
         """Again, nothing changes; settled: 409."""
-        dispute = self.get_object()
-        actions.refuse(dispute, self._given(RefuseSerializer)["reason"], by=request.user)
-        return Response(self._said(dispute.pk))
+        return self.done_once(
+            lambda dispute: actions.refuse(dispute, self._given(RefuseSerializer)["reason"], by=request.user)
+        )
 
     def _given(self, form: type[serializers.Serializer]) -> dict[str, Any]:
         asked = form(data=self.request.data)

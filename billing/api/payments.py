@@ -4,7 +4,6 @@ from datetime import date, time
 from typing import Any
 
 from django.db.models import QuerySet
-from django_filters import rest_framework as filters
 from drf_spectacular.utils import OpenApiExample, extend_schema, extend_schema_serializer, extend_schema_view
 from rest_framework import serializers
 
@@ -13,7 +12,7 @@ from billing.models import Payment, at_odds
 from orders import days
 from orders.api.access import CustomersRows
 from orders.api.fields import ShopSerializer
-from rest.filters import Day, Id
+from rest.filters import Day, Filters, Id
 from rest.idempotency import PARAMETER
 from rest.rows import MadeOnce
 from rest.rupees import ReceivedField
@@ -52,7 +51,7 @@ class PaymentSerializer(ShopSerializer):
         return super().validate(attrs)
 
 
-class PaymentFilter(filters.FilterSet):
+class PaymentFilter(Filters):
     customer = Id()
     bill = Id()
     month = MonthFilter()

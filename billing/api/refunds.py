@@ -2,13 +2,12 @@
 
 from typing import Any
 
-from django_filters import rest_framework as filters
 from drf_spectacular.utils import OpenApiExample, extend_schema, extend_schema_serializer, extend_schema_view
 
 from billing.models import Refund
 from orders.api.access import CustomersRows
 from orders.api.fields import ShopSerializer
-from rest.filters import Id
+from rest.filters import Filters, Id
 from rest.idempotency import PARAMETER
 from rest.rows import MadeOnce
 from rest.rupees import ReceivedField
@@ -45,7 +44,7 @@ class RefundSerializer(ShopSerializer):
         return super().create(validated_data | {"by": self.context["request"].user})
 
 
-class RefundFilter(filters.FilterSet):
+class RefundFilter(Filters):
     customer = Id()
     payment = Id()
     bill = Id()

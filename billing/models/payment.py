@@ -101,6 +101,7 @@ class Payment(Announced):
             self._find_its_bill()
 
     def save(self, *args, **kwargs):
+        self.as_kept()
         with transaction.atomic(savepoint=False):
             if self._state.adding:
                 lock_account(self.customer_id)

@@ -66,6 +66,10 @@ def test_a_month_is_kept_as_its_first_day(pay, given):
     assert pay(month=given).month == NOVEMBER
 
 
+def test_a_moment_that_a_program_writes_as_text_tells_the_month(pay):
+    assert pay(paid_at="2026-11-01T00:10:00+05:30").month == NOVEMBER
+
+
 def test_another_customers_bill_is_refused(bill):
     imran = Customer.objects.create(name="Imran", phone="9876543217")
     with pytest.raises(ValidationError, match="another customer's"):

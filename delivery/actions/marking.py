@@ -19,12 +19,12 @@ from delivery.actions.rows import (
     refuse,
     stands,
 )
-from delivery.models import Delivery
+from delivery.models import CLOSING, Delivery
 from notifications import clock, outbox
 from orders import days
 from orders.models import Order
 
-CLOSED = ("status", "delivered_at", "not_delivered_at", "reason")
+CLOSED = ("status", *CLOSING)
 DELIVERED = "it was delivered"
 
 

@@ -23,11 +23,12 @@ from delivery.models import Delivery
 from orders.api.access import CustomersRows
 from orders.api.customers import SearchOfCustomer
 from rest.errors import stands
-from rest.filters import Day, Id
+from rest.filters import Day, Filters, Id
+from rest.idempotency import PARAMETER
 from rest.rows import NONE
 
 
-class DeliveryFilter(filters.FilterSet):
+class DeliveryFilter(Filters):
     date = Day()
     date_from = Day("date", "gte")
     date_until = Day("date", "lte")
@@ -89,12 +90,14 @@ class Deliveries(Many, CustomersRows):
         """Null takes it back. The customer is told nothing. Brought or cancelled: 409."""
         delivery = self.get_object()
         asked = read(AssignSerializer, request)
-        return self._answer(actions.assign(delivery, asked["agent"]) if "agent" in asked else delivery)
+        given = actions.assign(delivery, asked["agent"]) if "agent" in asked else delivery
+        return Response(self.get_serializer(given).data)
 
     @extend_schema(
         operation_id="mark_delivered",
         summary="Mark a delivery as delivered: the customer is told",
         request=None,
+        parameters=[PARAMETER],
         responses=ONE | OVER,
         examples=examples.DELIVERED,
     )
@@ -104,33 +107,32 @@ class Deliveries(Many, CustomersRows):
 
         Cancelled, or marked not delivered on an earlier day: 409.
         """
-        return self._answer(actions.mark_delivered(self.get_object()))
+        return self.done_once(actions.mark_delivered)
 
     @extend_schema(
         operation_id="mark_not_delivered",
         summary="Mark a delivery as not delivered, with the reason",
         request=NotDeliveredSerializer,
+        parameters=[PARAMETER],
         responses=ONE | DONE,
         examples=examples.NOT_DELIVERED,
     )
     @action(detail=True, methods=["post"], url_path="mark-not-delivered")
     def mark_not_delivered(self, request: Request, **_: Any) -> Response:
         """It is not billed. By mistake? Mark it delivered on the same day. Delivered or cancelled: 409."""
-        delivery = self.get_object()
-        return self._answer(actions.mark_not_delivered(delivery, **read(NotDeliveredSerializer, request)))
+        return self.done_once(
+            lambda delivery: actions.mark_not_delivered(delivery, **read(NotDeliveredSerializer, request))
+        )
 
     @extend_schema(
         operation_id="delay",
         summary="Move the ETA: later than known, and the customer is told",
         request=DelaySerializer,
+        parameters=[PARAMETER],
         responses=ONE | OVER,
         examples=examples.DELAYED,
     )
     @action(detail=True, methods=["post"])
     def delay(self, request: Request, **_: Any) -> Response:
         """The same ETA again changes nothing. An earlier one is not told. Delivered, not delivered, cancelled: 409."""
-        delivery = self.get_object()
-        return self._answer(actions.delay(delivery, read(DelaySerializer, request)["eta"]))
-
-    def _answer(self, delivery: Delivery) -> Response:
-        return Response(self.get_serializer(delivery).data)
+        return self.done_once(lambda delivery: actions.delay(delivery, read(DelaySerializer, request)["eta"]))

@@ -103,6 +103,7 @@ class Many:
         operation_id="mark_many_delivered",
         summary="Mark many deliveries as delivered: each customer is told once",
         request=MarkManySerializer,
+        parameters=[PARAMETER],
         responses={200: MarkedManySerializer},
         filters=False,
     )
@@ -110,12 +111,15 @@ class Many:
     def mark_many(self, request: Request, **_: Any) -> Response:
         """Up to 500 in one step. What cannot be marked is named, the others are marked all the same."""
         ids = list(dict.fromkeys(read(MarkManySerializer, request)["ids"]))
+        return Response(Key(request).once(lambda: self._marked(ids)))
+
+    def _marked(self, ids: list[int]) -> dict[str, Any]:
         outcome = actions.mark_many(self._plain_rows().filter(pk__in=ids))
         found = {one.pk: (one.status, None) for one in outcome.done}
         found |= {one.delivery.pk: (one.delivery.status, one.why) for one in outcome.refused}
         stands = ((pk, *found.get(pk, (None, NOT_THERE))) for pk in ids)
         items = [{"id": pk, "status": status, "error": why} for pk, status, why in stands]
-        return Response({"delivered": len(outcome.done), "items": items})
+        return {"delivered": len(outcome.done), "items": items}
 
     @extend_schema(
         operation_id="delay_many",
@@ -143,15 +147,18 @@ class Many:
         operation_id="send_out",
         summary="A route has left: its deliveries are out for delivery",
         request=RouteSerializer,
+        parameters=[PARAMETER],
         responses={200: SentOutSerializer},
         filters=False,
     )
     @action(detail=False, methods=["post"], url_path="out-for-delivery", pagination_class=None)
     def send_out(self, request: Request, **_: Any) -> Response:
         """Only pending ones change. The customers are told nothing."""
-        return Response(
-            {"out_for_delivery": len(actions.send_out(self._route(read(RouteSerializer, request))))}
-        )
+        asked = read(RouteSerializer, request)
+        return Response(Key(request).once(lambda: self._sent_out(asked)))
+
+    def _sent_out(self, asked: dict[str, Any]) -> dict[str, Any]:
+        return {"out_for_delivery": len(actions.send_out(self._route(asked)))}
 
     def _plain_rows(self) -> QuerySet[Delivery]:
         return self.to_work().select_related(None).prefetch_related(None)

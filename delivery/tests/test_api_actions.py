@@ -124,3 +124,27 @@ def test_an_eta_three_days_later_is_refused(api, delivery):
 
 def test_a_delay_without_an_eta_is_refused(api, delivery):
     assert refused(api.post(f"{LIST}/{delivery.pk}/delay", {}, format="json")) == (400, ["eta"])
+
+
+def test_a_delay_repeated_late_with_its_key_moves_nothing_back(api, delivery, later, texts_of):
+    def delay(eta, key):
+        url, headers = f"{LIST}/{delivery.pk}/delay", {"Idempotency-Key": key}
+        return api.post(url, {"eta": eta.isoformat()}, format="json", headers=headers)
+
+    first, second, again = delay(later, "a"), delay(later + timedelta(hours=1), "b"), delay(later, "a")
+
+    assert (first.status_code, again.status_code, again.json()) == (200, 200, second.json())
+    assert len(texts_of("delivery_delayed")) == 2
+
+
+@pytest.mark.parametrize(
+    ("act", "body"),
+    [("mark-delivered", {}), ("mark-not-delivered", {"reason": "nobody_home"}), ("delay", {"eta": "x"})],
+)
+def test_a_key_that_named_another_request_is_refused(api, delivery, later, act, body):
+    headers = {"Idempotency-Key": "a"}
+    api.post(f"{LIST}/{delivery.pk}/delay", {"eta": later.isoformat()}, format="json", headers=headers)
+
+    answer = api.post(f"{LIST}/{delivery.pk}/{act}", body, format="json", headers=headers)
+
+    assert (answer.status_code, Delivery.objects.get().status) == (422, "pending")

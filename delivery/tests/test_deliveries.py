@@ -70,6 +70,26 @@ def test_one_that_a_program_saves_as_delivered_has_its_moment_and_is_billed(
     assert len(texts_of("delivery_confirmed")) == 1
 
 
+@pytest.mark.parametrize("fields", [None, ["status"]])
+def test_one_that_a_program_saves_as_not_delivered_has_its_moment_and_a_reason(delivery, fields):
+    delivery.status = Delivery.Status.NOT_DELIVERED
+    delivery.save(update_fields=fields)
+
+    delivery.refresh_from_db()
+    assert delivery.not_delivered_at
+    assert delivery.reason == "other"
+
+
+@pytest.mark.parametrize("status", ["delivered", "cancelled"])
+def test_one_that_a_program_saves_as_something_else_has_no_reason_any_more(delivery, status):
+    delivery = actions.mark_not_delivered(delivery, "nobody_home")
+    delivery.status = status
+    delivery.save()
+
+    delivery.refresh_from_db()
+    assert (delivery.status, delivery.not_delivered_at, delivery.reason) == (status, None, "")
+
+
 def test_marking_delivered_twice_tells_once_and_keeps_the_first_time(delivery, later, texts_of):
     actions.mark_delivered(delivery, at=later)
     assert actions.mark_delivered(delivery).delivered_at == later
@@ -101,6 +121,23 @@ def test_an_eta_that_moves_later_tells_the_customer(delivery, bilal, later, text
     assert message.text == "⏰ Delivery ETA: 9:00 AM"
     assert message.variables["delivery_boy_phone"] == "+919876543299"
     assert message.expires_at == later + timedelta(hours=2)
+
+
+def test_a_delay_that_a_program_writes_with_texts_is_told(order, delivery, later, texts_of):
+    Delivery.objects.all().delete()
+    row = Delivery.objects.create(
+        order=order, date=str(order.delivery_date), slot_start="06:00", slot_end="08:00"
+    )
+    row.eta = later.isoformat()
+    row.save()
+    assert texts_of("delivery_delayed") == ["⏰ Delivery ETA: 9:00 AM"]
+
+
+@pytest.mark.filterwarnings("ignore:.*received a naive datetime")
+def test_an_eta_that_names_no_time_zone_is_indias(delivery, later, texts_of):
+    delivery.eta = later.replace(tzinfo=None)
+    delivery.save()
+    assert texts_of("delivery_delayed") == ["⏰ Delivery ETA: 9:00 AM"]
 
 
 def test_without_an_agent_the_customer_is_given_our_number(delivery, later, settings):

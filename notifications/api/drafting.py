@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from datetime import datetime
 from difflib import get_close_matches
 
-from drf_standardized_errors.formatter import flatten_errors
 from rest_framework.serializers import ValidationError
 
 from notifications import registry, templating
 from notifications.clock import now as clock_now
 from notifications.formats import BadValue
 from notifications.outbox.compose import Draft, Item, Writer
+from rest.errors import named
 
 Errors = list[dict[str, str | None]]
 
@@ -92,10 +92,5 @@ def check_future(moment: datetime) -> datetime:
 def errors_of(error: ValidationError) -> Errors:
     """As the API's errors read; of no field in particular is null."""
     return [
-        {
-            "code": found.code,
-            "detail": str(found.detail),
-            "attr": None if found.attr == "non_field_errors" else found.attr,
-        }
-        for found in flatten_errors(error.detail)
+        {"code": found.code, "detail": str(found.detail), "attr": found.attr} for found in named(error.detail)
     ]

@@ -136,6 +136,8 @@ class OneTemplate(APIView):
     def put(self, request: Request, type: str) -> Response:
         """A changed text is the next version; the one before is kept. What was queued keeps its words.
 
+        Of a text that is switched off nothing is sent: what waits is suppressed when it is due.
+
         A text that cannot be rendered is refused, with the line and the reason.
         """
         language, asked = _language(request), TemplateChange(data=request.data)

@@ -145,6 +145,8 @@ def _sort_one(
         )
     elif kind is not None and (refusal := consent.refusal(kind, row.phone, row, is_test=row.is_test)):
         found.ended.append((row, Status.SUPPRESSED, *refusal))
+    elif row.text_off and not row.is_test:
+        found.ended.append((row, Status.SUPPRESSED, *consent.text_off(row.kind, row.language)))
     elif formed and not form.may_go(row, now):
         found.formless.append(row)
     elif kind is not None and (opens := _closed_until(row, kind, house, now)):

@@ -31,6 +31,7 @@ class Claimed(NamedTuple):
     language: str
     text: str
     is_test: bool
+    text_off: bool  # whether its text is switched off now
     enabled: bool | None
     order: bool | None
     subscription: bool | None
@@ -78,10 +79,11 @@ WITH {pick}, leased AS (
 )
 SELECT q.message_id, q.token, q.priority, q.expires_at <= %(now)s, q.expires_at, q.tries, q.put_offs, q.spaced,
     q.passes_hours, extract(epoch FROM pace.free_at - %(now)s)::float8,
-    m.phone, m.kind, m.language, m.text, m.is_test,
+    m.phone, m.kind, m.language, m.text, m.is_test, coalesce(NOT t.active, false),
     p.enabled, p."order", p.subscription, p.delivery, p.payment, p.promotional,
     p.marketing_opt_in_at, p.quiet_from, p.quiet_until, p.unreachable_at{columns}
 FROM leased q JOIN notifications_message m ON m.id = q.message_id
+LEFT JOIN notifications_messagetemplate t ON t.kind = m.kind AND t.language = m.language
 LEFT JOIN notifications_notificationpreference p ON p.phone = m.phone
 LEFT JOIN notifications_personpace pace ON pace.phone = m.phone
 {joins}

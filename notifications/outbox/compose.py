@@ -13,7 +13,6 @@ from notifications import approved, consent, registry, storable, templating
 from notifications.clock import now as clock_now
 from notifications.formats import BadValue
 from notifications.models import Priority, Status
-from notifications.models.kind_texts import in_words
 from notifications.outbox.draft import Draft, Item
 from notifications.outbox.lookup import Said, Text, look_up
 from notifications.phones import BadPhone, e164, mask
@@ -113,11 +112,7 @@ class Writer:
             return draft.end(Status.FAILED, "no_text", f"The kind {self.code} has no text. Write one.")
         draft.language, draft.version = text.language, text.version
         if not text.active:
-            return draft.end(
-                Status.SUPPRESSED,
-                "template_off",
-                f"The {in_words(text.language)} text of {self.code} is switched off.",
-            )
+            return draft.end(Status.SUPPRESSED, *consent.text_off(self.code, text.language))
         try:
             self._write(draft, text)
         except templating.MissingVariable as error:

@@ -11,7 +11,7 @@ from notifications.phones import BadPhone, e164
 from orders.api.access import CustomersRows
 from orders.api.fields import ShopSerializer
 from orders.models import Customer
-from rest.filters import Phone
+from rest.filters import Filters, Phone
 from rest.idempotency import PARAMETER
 from rest.rows import Changed, Rows, Search
 
@@ -63,7 +63,7 @@ class SearchOfCustomer(CustomerSearch):
         return queryset.filter(**{f"{view.customer}__in": found})
 
 
-class CustomerFilter(filters.FilterSet):
+class CustomerFilter(Filters):
     phone = Phone()
     area = filters.CharFilter(lookup_expr="iexact", max_length=100, help_text="In capitals or not.")
 

@@ -16,7 +16,7 @@ from orders.api.access import CustomersRows
 from orders.api.fields import ShopSerializer
 from orders.models import Order, OrderItem
 from rest.errors import stands
-from rest.filters import Day, Id
+from rest.filters import Day, Filters, Id
 from rest.idempotency import PARAMETER
 from rest.rows import MadeOnce
 
@@ -71,7 +71,7 @@ def _again(product: int, seen: set[int]) -> dict[str, list[str]]:
     return found
 
 
-class OrderFilter(filters.FilterSet):
+class OrderFilter(Filters):
     number = filters.CharFilter(max_length=30, help_text="The whole number: `EB-20261130-0042`.")
     customer = Id()
     product = Id(method="with_product")
@@ -109,10 +109,11 @@ class Orders(MadeOnce, CustomersRows):
         operation_id="cancel_order",
         summary="Cancel an order",
         request=None,
+        parameters=[PARAMETER],
         responses={200: OrderSerializer, **DELIVERED},
         examples=examples.CANCELLED_ORDER,
     )
     @action(detail=True, methods=["post"])
     def cancel(self, request: Request, **_: Any) -> Response:
         """Its delivery goes with it, and what was to be said of it. Again, nothing changes; delivered: 409."""
-        return Response(self._said(actions.cancel(self.get_object()).pk))
+        return self.done_once(actions.cancel)

@@ -3,14 +3,13 @@
 from datetime import date
 
 from django.db.models import Q, QuerySet
-from django_filters import rest_framework as filters
 from drf_spectacular.utils import OpenApiExample, extend_schema, extend_schema_serializer, extend_schema_view
 
 from orders import days
 from orders.api.access import Catalogue
 from orders.api.fields import ShopSerializer
 from orders.models import Product
-from rest.filters import Day, YesNo
+from rest.filters import Day, Filters, YesNo
 from rest.idempotency import PARAMETER
 from rest.rows import Changed, Rows
 from rest.rupees import PriceField
@@ -39,7 +38,7 @@ def there_on(day: date) -> Q:
     return Q(available_from__isnull=True) | Q(available_from__lte=day)
 
 
-class ProductFilter(filters.FilterSet):
+class ProductFilter(Filters):
     available = YesNo(method="by_today", help_text="There today, or not yet.")
     available_on = Day(method="by_day", help_text="There on this day.")
 

@@ -3,7 +3,6 @@
 from datetime import date
 from typing import Any
 
-from django_filters import rest_framework as filters
 from drf_spectacular.utils import (
     extend_schema,
     extend_schema_field,
@@ -24,8 +23,8 @@ from orders.coming import next_deliveries
 from orders.models import Subscription
 from rest.errors import stands
 from rest.fields import Whole
-from rest.filters import Id
-from rest.idempotency import PARAMETER
+from rest.filters import Filters, Id
+from rest.idempotency import PARAMETER, Key
 from rest.rows import Changed
 
 LASTING = ("customer", "product", "start")
@@ -123,7 +122,7 @@ class PausedSerializer(SubscriptionSerializer):
         )  # fmt: skip
 
 
-class SubscriptionFilter(filters.FilterSet):
+class SubscriptionFilter(Filters):
     customer = Id()
     product = Id()
 
@@ -164,6 +163,7 @@ class Subscriptions(Changed, CustomersRows):
         operation_id="pause_subscription",
         summary="Pause a subscription: the customer is told",
         request=PauseSerializer,
+        parameters=[PARAMETER],
         responses={200: PausedSerializer, **CANCELLED},
         examples=examples.PAUSE,
     )
@@ -177,11 +177,7 @@ class Subscriptions(Changed, CustomersRows):
         subscription = self.get_object()
         asked = PauseSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
-        paused = actions.pause(subscription, **asked.validated_data)
-        ordered = {
-            f"{name}_orders": OrderedSerializer(getattr(paused, name), many=True).data
-            for name in ("cancelled", "changed", "kept")
-        }
+        ordered = Key(request).once(lambda: _ordered(actions.pause(subscription, **asked.validated_data)))
         return Response(self._said(subscription.pk) | ordered)
 
     @extend_schema(
@@ -222,22 +218,32 @@ class Subscriptions(Changed, CustomersRows):
         operation_id="resume_subscription",
         summary="Resume a subscription from today",
         request=None,
+        parameters=[PARAMETER],
         responses={200: SubscriptionSerializer, **CANCELLED},
         examples=examples.RUNNING,
     )
     @action(detail=True, methods=["post"])
     def resume(self, request: Request, **_: Any) -> Response:
         """All its pauses are lifted, and what was to be said of them is withdrawn. Again, nothing changes."""
-        return Response(self._said(actions.resume(self.get_object()).pk))
+        return self.done_once(actions.resume)
 
     @extend_schema(
         operation_id="cancel_subscription",
         summary="Cancel a subscription for good",
         request=None,
+        parameters=[PARAMETER],
         responses={200: SubscriptionSerializer},
         examples=examples.ENDED,
     )
     @action(detail=True, methods=["post"])
     def cancel(self, request: Request, **_: Any) -> Response:
         """What was to be said of it is withdrawn. Again, nothing changes."""
-        return Response(self._said(actions.end(self.get_object()).pk))
+        return self.done_once(actions.end)
+
+
+def _ordered(paused: actions.Paused) -> dict[str, Any]:
+    """What became of the orders there were for the paused days."""
+    return {
+        f"{name}_orders": OrderedSerializer(getattr(paused, name), many=True).data
+        for name in ("cancelled", "changed", "kept")
+    }

@@ -2,6 +2,8 @@
 
 from django.db import models, transaction
 
+READ_AS = (models.DateField, models.TimeField, models.DecimalField)  # moments are a sort of DateField
+
 
 class Announced(models.Model):
     """The row and the message its post_save receiver records commit or fail together.
@@ -14,5 +16,13 @@ class Announced(models.Model):
         abstract = True
 
     def save(self, *args, **kwargs):
+        self.as_kept()
         with transaction.atomic(savepoint=False):
             super().save(*args, **kwargs)
+
+    def as_kept(self) -> None:
+        """Read days, moments and rupees that a program gave as text as the row will: what is told is made of them."""
+        for field in self._meta.concrete_fields:
+            value = self.__dict__.get(field.attname)
+            if value and isinstance(field, READ_AS) and not hasattr(value, "resolve_expression"):
+                setattr(self, field.attname, field.get_prep_value(value))

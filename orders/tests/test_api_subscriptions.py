@@ -151,6 +151,29 @@ def test_pausing_twice_for_the_same_days_is_one_pause_and_one_message(api, of, t
     assert len(texts_of("pause_confirmation")) == 1
 
 
+def test_a_pause_repeated_late_with_its_key_pauses_nothing_again(api, of, tomorrow):
+    def pause():
+        body = {"from_date": str(tomorrow), "resume_date": str(tomorrow + timedelta(days=3))}
+        return api.post(of("pause"), body, format="json", headers={"Idempotency-Key": "app-1"})
+
+    assert len(pause().json()["pauses"]) == 1
+    api.post(of("resume"), headers={"Idempotency-Key": "app-2"})
+
+    again = pause()
+    assert (again.status_code, again.json()["pauses"], again.json()["kept_orders"]) == (200, [], [])
+    assert not SubscriptionPause.objects.exists()
+
+
+@pytest.mark.parametrize("act", ["pause", "resume", "cancel"])
+def test_a_key_names_one_request_to_do_something(api, of, tomorrow, act):
+    headers = {"Idempotency-Key": "app-1"}
+    api.post(of("pause"), {"from_date": str(tomorrow + timedelta(days=9))}, format="json", headers=headers)
+
+    answer = api.post(of(act), {"from_date": str(tomorrow)}, format="json", headers=headers)
+
+    assert answer.status_code == 422
+
+
 def test_only_pauses_that_are_not_over_are_shown_the_next_first(api, of, subscription, today):
     soon, later = today + timedelta(days=5), today + timedelta(days=20)
     actions.pause(subscription, today - timedelta(days=5), today)

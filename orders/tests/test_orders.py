@@ -71,6 +71,14 @@ def test_saving_an_order_twice_announces_it_once(order, texts_of):
     assert len(texts_of("order_confirmation")) == 1
 
 
+def test_an_order_that_a_program_writes_with_texts_is_announced(asha, tomorrow, texts_of):
+    order = Order.objects.create(
+        customer=asha, delivery_date=str(tomorrow), total="65.00", status="confirmed"
+    )
+    assert (order.delivery_date, order.total) == (tomorrow, Decimal("65.00"))
+    assert texts_of("order_confirmation") == [f"Order #{order.number} confirmed"]
+
+
 def test_confirming_an_order_twice_announces_it_once(order, heard, texts_of):
     actions.confirm(order)
     assert heard == []
@@ -150,6 +158,13 @@ def test_the_other_apps_hear_of_a_confirmed_order(heard, order):
 
 def test_cancelling_an_order_withdraws_its_confirmation(order, heard):
     assert actions.cancel(order).status == "cancelled"
+    assert Message.objects.get(kind="order_confirmation").status == "cancelled"
+    assert heard == [("cancelled", [order.pk])]
+
+
+def test_an_order_that_a_program_saves_as_cancelled_is_called_off(order, heard):
+    order.status = Order.Status.CANCELLED
+    order.save()
     assert Message.objects.get(kind="order_confirmation").status == "cancelled"
     assert heard == [("cancelled", [order.pk])]
 

@@ -25,6 +25,12 @@ def test_saving_a_subscription_twice_confirms_it_once(subscription, texts_of):
     assert len(texts_of("subscription_confirmation")) == 1
 
 
+def test_a_subscription_that_a_program_writes_with_texts_is_confirmed(asha, milk, tomorrow):
+    end = tomorrow + timedelta(days=9)
+    Subscription.objects.create(customer=asha, product=milk, start=str(tomorrow), end=str(end))
+    assert Message.objects.get().variables["start_date"] == str(tomorrow)
+
+
 def test_a_subscription_is_confirmed_when_it_becomes_active_later(asha, milk, tomorrow, texts_of):
     waiting = Subscription.objects.create(customer=asha, product=milk, start=tomorrow, status="paused")
     assert texts_of("subscription_confirmation") == []

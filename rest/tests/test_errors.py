@@ -156,3 +156,34 @@ def test_people_get_pages_for_their_errors(client):
     answer = client.get("/nothing", headers={"Host": "elsewhere.example"})
 
     assert (answer.status_code, answer["Content-Type"].split(";")[0]) == (400, "text/html")
+
+
+def test_what_is_wrong_with_a_list_as_a_whole_names_the_list(api):
+    for items in ([], {}, "x"):
+        answer = api.post(ORDERS, {"customer": 1, "items": items}, JSON)
+        assert "items" in [error["attr"] for error in answer.json()["errors"]]
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body"),
+    [("put", "/api/notifications/templates/churn_risk", {}), ("post", ORDERS, []), ("post", SIGN_IN, [1])],
+)
+def test_what_is_wrong_with_the_request_as_a_whole_names_no_field(api, method, path, body):
+    answer = getattr(api, method)(path, body, JSON)
+
+    assert is_in_shape(answer, 400, "invalid")
+    assert [error["attr"] for error in answer.json()["errors"]] == [None]
+
+
+@pytest.mark.parametrize(
+    "path", ["orders?status", "deliveries?status", "billing/bills?status", "customers?language"]
+)
+def test_a_filter_by_what_is_no_choice_is_told_the_choices(api, path):
+    (error,) = api.get(f"/api/{path}=98765").json()["errors"]
+
+    assert error["detail"].startswith("Use one of: ")
+    assert "98765" not in error["detail"]
+
+
+def test_the_page_to_try_it_has_no_options(api):
+    assert is_in_shape(api.options("/api/docs"), 405, "method_not_allowed")
