@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 
 from notifications import outbox
 from orders import days
@@ -50,6 +51,11 @@ def written(day: date) -> str:
 
 def span(row: SubscriptionPause) -> Span:
     return Span(row.from_date, row.resume_date or FOREVER)
+
+
+def covers(subscription: Subscription, day: date) -> bool:
+    ahead = Q(resume_date__gt=day) | Q(resume_date__isnull=True)
+    return subscription.pauses.filter(ahead, from_date__lte=day).exists()
 
 
 def asked_for(subscription: Subscription, from_date: date, resume_date: date | None) -> Span:

@@ -61,7 +61,7 @@ def test_a_subscription_that_resumes_by_itself_is_not_confirmed_again(daily, it_
 
 def test_a_subscription_that_is_active_for_the_first_time_is_confirmed(it_is, asha, milk, texts_of):
     waiting = Subscription.objects.create(customer=asha, product=milk, start=TODAY, status="paused")
-    waiting.pauses.create(from_date=TODAY - DAY, resume_date=TODAY)
+    waiting.pauses.update(from_date=TODAY - DAY, resume_date=TODAY)
 
     following.follow_pauses(TODAY, silent)
 

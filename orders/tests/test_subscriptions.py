@@ -34,7 +34,7 @@ def test_a_subscription_that_a_program_writes_with_texts_is_confirmed(asha, milk
 def test_a_subscription_is_confirmed_when_it_becomes_active_later(asha, milk, tomorrow, texts_of):
     waiting = Subscription.objects.create(customer=asha, product=milk, start=tomorrow, status="paused")
     assert texts_of("subscription_confirmation") == []
-    assert actions.activate(waiting).status == "active"
+    assert actions.resume(waiting).status == "active"
     assert len(texts_of("subscription_confirmation")) == 1
 
 
@@ -124,7 +124,7 @@ def test_a_pause_that_is_over_lets_the_subscription_run_again(subscription, toda
 def test_a_cancelled_subscription_is_final(subscription, today):
     actions.end(subscription)
     assert actions.end(subscription).status == "cancelled"
-    for act in (actions.activate, actions.resume, lambda row: actions.pause(row, today)):
+    for act in (actions.resume, lambda row: actions.pause(row, today)):
         with pytest.raises(ValidationError, match="is cancelled"):
             act(subscription)
 
@@ -132,3 +132,20 @@ def test_a_cancelled_subscription_is_final(subscription, today):
 def test_cancelling_a_subscription_withdraws_what_was_to_be_said_of_it(subscription):
     actions.end(subscription)
     assert Message.objects.get(kind="subscription_confirmation").status == "cancelled"
+
+
+def test_a_subscription_that_a_program_saves_as_paused_is_not_brought(subscription, today):
+    subscription.status = "paused"
+    subscription.save(update_fields=["status"])
+
+    pause = subscription.pauses.get()
+    assert (pause.from_date, pause.resume_date) == (today, None)
+    assert actions.follow_pauses(subscription).status == "paused"
+
+
+def test_a_subscription_that_is_paused_already_gets_no_second_pause(subscription, today):
+    actions.pause(subscription, today, today + timedelta(days=3))
+    subscription.refresh_from_db()
+    subscription.save()
+
+    assert subscription.pauses.get().resume_date == today + timedelta(days=3)
