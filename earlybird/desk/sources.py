@@ -84,7 +84,7 @@ def _wish(row: ConsentEvent) -> Entry:
     return Entry(
         title=f"Wishes: {row.about}",
         detail=f"{capfirst(row.was)} → {row.became}, {row.get_how_display()}.{said}",
-        link=f"{reverse('admin:notifications_consentevent_changelist')}?q={row.phone.replace('+', '%2B')}",
+        link=page_of(row),  # no address of ours has a number in it
         icon="toggle_on",
         tone=WARN if row.act == ConsentEvent.Act.OPT_OUT else "",
         by=row.by,
