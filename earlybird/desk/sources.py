@@ -15,6 +15,7 @@ from billing.rupees import written
 from delivery.models import Delivery
 from earlybird.desk.story import Entry, Place, Source, Whose
 from notifications import headline, registry
+from notifications.clock import day_of
 from notifications.models import ConsentEvent, InboundMessage, Message
 from orders.models import Offer, Order, Subscription, SubscriptionPause
 from orders.pauses import span
@@ -148,7 +149,7 @@ def _pause(row: SubscriptionPause) -> Entry:
 
 
 def _offer(row: Offer) -> Entry:
-    until = day_written(row.until.date())
+    until = day_written(day_of(row.until))
     used = f", used by order {row.order}" if row.order else ", earned" if row.earned_at else ""
     return Entry(f"Offered {row.percent} % off", f"Until {until}{used}", page_of(row), icon="sell")
 
