@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.admin import AdminSite
 from django.core.exceptions import PermissionDenied
@@ -20,12 +19,13 @@ from backoffice.act_pages import look
 from backoffice.acts import Kind
 from backoffice.masking import shown_in
 from backoffice.pages import Admin
-from notifications import acts, attention, staff, template_sync, timeline
+from notifications import acts, attention, template_sync, timeline
 from notifications.admin import cause_rows
+from notifications.admin.channel import ours, resumed, seen
 from notifications.attention import Cause
 from notifications.causes import Remedy
 from notifications.clock import now as clock_now
-from notifications.models import Channel, MessageTemplate
+from notifications.models import MessageTemplate
 from notifications.providers.base import Failure
 
 ROWS = 25  # messages that are shown with one cause
@@ -165,11 +165,8 @@ class Pages:
         return self._then(request, cause)
 
     def _resume(self, request: HttpRequest, cause: Cause) -> HttpResponse:
-        with transaction.atomic():
-            staff.resume_channel(request.user.get_username())
-            channel = Channel.objects.get(number=settings.MYOPERATOR_PHONE_NUMBER)
-            audit.note(request.user, channel, "Resumed, from Needs attention.")
-        messages.success(request, "Sending again.")
+        if resumed(request, "Resumed, from Needs attention."):
+            messages.success(request, "Sending again.")
         return HttpResponseRedirect(reverse("admin:notifications_attention"))
 
     def _then(self, request: HttpRequest, cause: Cause) -> HttpResponse:
@@ -210,6 +207,7 @@ class Pages:
             "examples": cause_rows.examples(cause),
             "may": request.user.has_perm(_MAY[cause.remedy]),
             "elsewhere": elsewhere,
+            "seen": seen(ours()) if cause.is_channel else "",
             "act": f"admin:notifications_attention_{_ACTS[cause.remedy].code}"
             if cause.remedy in _ACTS
             else "",
