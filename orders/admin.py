@@ -9,7 +9,7 @@ from backoffice import marks
 from backoffice.filters import days_of
 from backoffice.pages import Admin, Inline, Kept, Numbered, each
 from orders import actions, days, marketing_admin, subscription_admin  # noqa: F401
-from orders.desk import OfAPerson, Told, not_erased
+from orders.desk import OfAPerson, Once, Told, not_erased
 from orders.models import Customer, Order, OrderItem, Product
 from orders.rupees import written
 
@@ -105,7 +105,7 @@ class OrderForm(forms.ModelForm):
 
 
 @admin.register(Order)
-class OrderAdmin(Told, OfAPerson, Kept):
+class OrderAdmin(Told, Once, OfAPerson, Kept):
     """An order is placed here, or cancelled. To change one, cancel it and place another."""
 
     form = OrderForm
