@@ -16,6 +16,7 @@ from orders.rupees import written
 
 @admin.register(Customer)
 class CustomerAdmin(OfAPerson, Numbered):
+    watched = True
     list_display = ("name", "number", "language", "area")
     list_filter = ("language", "area")
     search_fields = ("name", "phone", "area")
@@ -36,6 +37,7 @@ class CustomerAdmin(OfAPerson, Numbered):
 
 @admin.register(Product)
 class ProductAdmin(Admin):
+    watched = True
     list_display = ("name", "unit", "price_written", "available_from")
     search_fields = ("name",)
     search_help_text = "The product's name."

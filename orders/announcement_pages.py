@@ -92,11 +92,11 @@ class Pages(Admin):
                     return HttpResponseRedirect(reverse("admin:orders_announcement_start", args=(row.pk,)))
                 row = announcements.start(row, request.user)
                 if was == Status.DRAFT:
-                    audit.note(request.user, row, f"Started, for {_people(row)}.")
+                    audit.note(request.user, row, f"Started, for {people(row)}.")
         except ValidationError as error:
             self.message_user(request, " ".join(error.messages), messages.ERROR)
         else:
-            self.message_user(request, f"{row}: started, for {_people(row)}.", messages.SUCCESS)
+            self.message_user(request, f"{row}: started, for {people(row)}.", messages.SUCCESS)
         return self._back(row)
 
     def _stop(self, request, row):
@@ -130,7 +130,7 @@ def stamp(row):
     return hashlib.sha256(json.dumps(said, default=str, sort_keys=True).encode()).hexdigest()[:16]
 
 
-def _people(row):
+def people(row):
     return f"{row.audience:,} customer{'s' if row.audience != 1 else ''}"
 
 

@@ -50,8 +50,6 @@ class Once(Admin):
     The form carries a key. Who sends it again with the same words is led to the row that it made.
     """
 
-    change_form_before_template = "admin/orders/once.html"
-
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         if request.method != "POST" or object_id is not None or not self._key(request):
             new = {"once": secrets.token_urlsafe(16)} if object_id is None else {}

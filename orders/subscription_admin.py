@@ -159,6 +159,7 @@ class Foreseen(ChangeList):
 
 @admin.register(Subscription)
 class SubscriptionAdmin(Told, Once, OfAPerson, Kept):
+    watched = True
     form = SubscriptionForm
     list_display = ("__str__", "pattern", "start", "end", "standing", "next_delivery")
     list_filter = ("status", "pattern", "product")
