@@ -45,7 +45,7 @@ class Log(Admin):
     def reading(self, cl: Turning) -> Reading:
         """How the page of a list is read: what was searched by its index, what was filtered by looking through it."""
         found, _ = self.get_search_results(cl.request, cl.root_queryset, cl.query)
-        return Reading([found], exact=not cl.has_active_filters)
+        return Reading([cl.apply_select_related(found)], exact=not cl.has_active_filters)
 
     @admin.display(description=mark_safe('<input type="checkbox" id="action-toggle">'))
     def action_checkbox(self, obj: Model) -> SafeString:

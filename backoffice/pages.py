@@ -18,6 +18,7 @@ from unfold.admin import ModelAdmin, TabularInline
 
 from backoffice import audit
 from backoffice.masking import number_in, sees_numbers, shown
+from backoffice.watching import Watched
 
 
 class Chosen(AutocompleteSelect):
@@ -43,7 +44,13 @@ class Admin(Choosing, ModelAdmin):
         dict[str, str]
     ] = {}  # of fields in its forms, where the column's own name says too little
     nothing = ""  # what an empty list says will come here
+    watched = False  # whether who saves is told what somebody else changed meanwhile
+    change_form_before_template = "backoffice/hidden.html"
     show_full_result_count = False  # beside what a filter found: a second count of the whole table
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        form = super().get_form(request, obj, change=change, **kwargs)
+        return type(form.__name__, (Watched, form), {}) if self.watched and change else form
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """Rows are chosen by who may see them: for anybody else the search of the field would be refused."""

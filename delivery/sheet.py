@@ -11,7 +11,7 @@ from typing import TextIO
 from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
 
-from backoffice.masking import sees_numbers
+from backoffice.masking import sees_numbers, shown_in
 from backoffice.spreadsheet import safe
 from delivery.models import Agent, Delivery
 from notifications.phones import mask
@@ -48,6 +48,10 @@ class Stop:
         return f"{phone[3:8]} {phone[8:]}" if phone.startswith("+91") else phone
 
     @property
+    def address(self) -> str:
+        return shown_in(self.customer.address)
+
+    @property
     def slot(self) -> str:
         return f"{self.delivery.slot_start:%H:%M}–{self.delivery.slot_end:%H:%M}"
 
@@ -67,7 +71,7 @@ class Stop:
     def notes(self) -> str:
         eta = timezone.localtime(self.delivery.eta) if self.delivery.eta else None
         expected = f"Expected at {eta:%H:%M}" if eta and self.is_open else ""
-        return ". ".join(filter(None, (expected, self.delivery.note)))
+        return ". ".join(filter(None, (expected, shown_in(self.delivery.note))))
 
 
 @dataclass
@@ -176,6 +180,6 @@ def _cells(each: Round, stop: Stop) -> tuple[object, ...]:
     delivery, customer = stop.delivery, stop.customer
     items = "; ".join(f"{item.quantity} × {item.product}" for item in stop.items)
     return (
-        each.area, each.agent or "", stop.number, delivery.order, customer.name, stop.phone, customer.address,
+        each.area, each.agent or "", stop.number, delivery.order, customer.name, stop.phone, stop.address,
         items, stop.slot, delivery.get_status_display().lower(), ". ".join(filter(None, (stop.standing, stop.notes))),
     )  # fmt: skip

@@ -9,13 +9,14 @@ from backoffice import marks
 from backoffice.filters import days_of
 from backoffice.pages import Admin, Inline, Kept, Numbered, each
 from orders import actions, days, marketing_admin, subscription_admin  # noqa: F401
-from orders.desk import OfAPerson, Told, not_erased
+from orders.desk import OfAPerson, Once, Told, not_erased
 from orders.models import Customer, Order, OrderItem, Product
 from orders.rupees import written
 
 
 @admin.register(Customer)
 class CustomerAdmin(OfAPerson, Numbered):
+    watched = True
     list_display = ("name", "number", "language", "area")
     list_filter = ("language", "area")
     search_fields = ("name", "phone", "area")
@@ -36,6 +37,7 @@ class CustomerAdmin(OfAPerson, Numbered):
 
 @admin.register(Product)
 class ProductAdmin(Admin):
+    watched = True
     list_display = ("name", "unit", "price_written", "available_from")
     search_fields = ("name",)
     search_help_text = "The product's name."
@@ -105,7 +107,7 @@ class OrderForm(forms.ModelForm):
 
 
 @admin.register(Order)
-class OrderAdmin(Told, OfAPerson, Kept):
+class OrderAdmin(Told, Once, OfAPerson, Kept):
     """An order is placed here, or cancelled. To change one, cancel it and place another."""
 
     form = OrderForm

@@ -1,5 +1,8 @@
 """The pages of an announcement beside its form: its numbers before it starts, how it goes, and stopping it."""
 
+import hashlib
+import json
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
@@ -16,6 +19,9 @@ from orders.messages import wordings
 from orders.models import Announcement
 
 Status = Announcement.Status
+CHANGED = (
+    "Somebody changed this draft while you were looking: nothing was started. These are its numbers now."
+)
 
 
 class Pages(Admin):
@@ -78,16 +84,19 @@ class Pages(Admin):
     def _start(self, request, row):
         if not self.has_start_permission(request):
             raise PermissionDenied
-        was = row.status
+        was, seen = row.status, request.POST.get("seen", "")
         try:
             with transaction.atomic():
+                if seen and seen != stamp(Announcement.objects.select_for_update().get(pk=row.pk)):
+                    self.message_user(request, CHANGED, messages.ERROR)
+                    return HttpResponseRedirect(reverse("admin:orders_announcement_start", args=(row.pk,)))
                 row = announcements.start(row, request.user)
                 if was == Status.DRAFT:
-                    audit.note(request.user, row, f"Started, for {_people(row)}.")
+                    audit.note(request.user, row, f"Started, for {people(row)}.")
         except ValidationError as error:
             self.message_user(request, " ".join(error.messages), messages.ERROR)
         else:
-            self.message_user(request, f"{row}: started, for {_people(row)}.", messages.SUCCESS)
+            self.message_user(request, f"{row}: started, for {people(row)}.", messages.SUCCESS)
         return self._back(row)
 
     def _stop(self, request, row):
@@ -112,7 +121,16 @@ class Pages(Admin):
         return HttpResponseRedirect(reverse("admin:orders_announcement_change", args=(row.pk,)))
 
 
-def _people(row):
+def stamp(row):
+    """What tells whether a draft says something else, or to others, than what a page showed."""
+    said = [
+        row.kind, row.product_id, row.values, row.is_notice, row.areas, row.languages, row.bought_id,
+        row.not_bought_id, row.bought_since, row.subscribers, row.at,
+    ]  # fmt: skip
+    return hashlib.sha256(json.dumps(said, default=str, sort_keys=True).encode()).hexdigest()[:16]
+
+
+def people(row):
     return f"{row.audience:,} customer{'s' if row.audience != 1 else ''}"
 
 
@@ -121,6 +139,7 @@ def _numbers(row):
     return {
         "row": row,
         "preview": found,
+        "seen": stamp(row),
         "left_out": found.left_out.total(),
         "cost": registry.readable(found.cost, "money"),
         "wordings": () if found.faults else wordings(row),

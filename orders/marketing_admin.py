@@ -8,7 +8,7 @@ from django.utils.html import format_html, format_html_join
 
 from backoffice.pages import Admin
 from orders.announcement_form import AnnouncementForm
-from orders.announcement_pages import Pages, progress
+from orders.announcement_pages import Pages, people, progress
 from orders.messages import wordings
 from orders.models import Announcement, Offer
 
@@ -30,6 +30,7 @@ class AnnouncementAdmin(Pages):
     """A draft is changed here; then it is started, after its numbers were seen, and watched."""
 
     form = AnnouncementForm
+    watched = True
     change_form_template = "admin/orders/announcement/change_form.html"
     list_display = (
         "subject",
@@ -100,7 +101,7 @@ class AnnouncementAdmin(Pages):
 
     @admin.display(description="progress")
     def how_far(self, row):
-        return f"{row.reached:,} of {row.audience:,} customers" if row.started_at else ""
+        return f"{row.reached:,} of {people(row)}" if row.started_at else ""
 
     @admin.display(description="to customers")
     def said(self, row):

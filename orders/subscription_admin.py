@@ -9,7 +9,7 @@ from django.utils.formats import date_format
 from backoffice import marks
 from backoffice.pages import Inline, Kept, each
 from orders import actions, coming, days, overrides, pauses
-from orders.desk import OfAPerson, Told, not_erased
+from orders.desk import OfAPerson, Once, Told, not_erased
 from orders.models import Subscription, SubscriptionOverride, SubscriptionPause
 from orders.models.subscription import WEEKDAYS
 
@@ -158,7 +158,8 @@ class Foreseen(ChangeList):
 
 
 @admin.register(Subscription)
-class SubscriptionAdmin(Told, OfAPerson, Kept):
+class SubscriptionAdmin(Told, Once, OfAPerson, Kept):
+    watched = True
     form = SubscriptionForm
     list_display = ("__str__", "pattern", "start", "end", "standing", "next_delivery")
     list_filter = ("status", "pattern", "product")

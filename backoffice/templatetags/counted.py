@@ -8,10 +8,11 @@ from decimal import Decimal
 from django import template
 
 from backoffice.marks import grouped
-from backoffice.masking import shown
+from backoffice.masking import shown, shown_in
 
 register = template.Library()
 register.filter("shown", shown)
+register.filter("shown_in", shown_in)
 
 
 @register.filter

@@ -19,6 +19,7 @@ from billing.actions.dispute import check, to_credit
 from billing.admin.recorded import account_link
 from billing.models import Dispute
 from billing.rupees import written
+from orders.desk import Once
 
 
 class DisputeForm(forms.ModelForm):
@@ -65,7 +66,7 @@ WAYS = {"adjustment": CreditForm, "redelivery": AgainForm, "refusal": RefuseForm
 
 
 @admin.register(Dispute)
-class DisputeAdmin(Kept):
+class DisputeAdmin(Once, Kept):
     form = DisputeForm
     list_display = ("__str__", "customer", "standing", "outcome", "opened_at", "settled_at", "settle_link")
     list_filter = ("status", "what", "outcome")

@@ -7,9 +7,10 @@ from backoffice import marks
 from backoffice.links import link
 from backoffice.pages import Inline, Kept
 from billing.rupees import written
+from orders.desk import Once
 
 
-class Recorded(Kept):
+class Recorded(Once, Kept):
     """Money that moved, or was put right: it is recorded and not edited."""
 
     def has_change_permission(self, request, obj=None):

@@ -55,6 +55,28 @@ def test_a_missing_field_is_an_error_and_not_a_crash(desk, form, missing):
     assert not Payment.objects.exists()
 
 
+def test_a_form_that_is_sent_twice_records_one_payment(desk, form):
+    once = desk.get("/admin/billing/payment/add/").context["once"]
+    sent = form | {"once": once}
+    refused = desk.post("/admin/billing/payment/add/", sent | {"amount": "0"})
+    assert refused.context["once"] == once
+
+    for _ in range(2):
+        answer = desk.post("/admin/billing/payment/add/", sent, follow=True)
+
+    assert "Nothing is there twice" in answer.content.decode()
+    assert Payment.objects.count() == 1
+
+
+def test_a_form_that_is_gone_back_to_and_says_something_else_records_another(desk, form):
+    sent = form | {"once": "k"}
+
+    desk.post("/admin/billing/payment/add/", sent)
+    desk.post("/admin/billing/payment/add/", sent | {"amount": "7"})
+
+    assert Payment.objects.count() == 2
+
+
 @pytest.mark.parametrize(
     ("day", "said"),
     [("2026-11-23", "still to come"), ("9999-12-31", "still to come"), ("0001-01-01", "too long ago")],

@@ -4,7 +4,7 @@ Those for one delivery raise ValidationError, naming the field, where they canno
 can be done, in one transaction, and name the others (`Outcome`).
 """
 
-from delivery.actions.delaying import Delay, Delayed, against, delay, delay_many, foresee
+from delivery.actions.delaying import Delay, Delayed, against, delay, delay_many, foresee, latest_eta
 from delivery.actions.marking import mark_delivered, mark_many, mark_not_delivered
 from delivery.actions.planning import call_off, plan
 from delivery.actions.routes import Route, assign, assign_unassigned, send_out
@@ -23,6 +23,7 @@ __all__ = [
     "delay",
     "delay_many",
     "foresee",
+    "latest_eta",
     "mark_delivered",
     "mark_many",
     "mark_not_delivered",

@@ -76,6 +76,11 @@ def delay_many(rows: QuerySet[Delivery], how: Delay) -> Delayed:
     return outcome
 
 
+def latest_eta(rows: QuerySet[Delivery]) -> datetime | None:
+    """The latest ETA among these, which are locked until the transaction ends."""
+    return max((row.eta for row in all_locked(rows) if row.eta), default=None)
+
+
 def foresee(rows: QuerySet[Delivery], how: Delay) -> Delayed:
     """What `delay_many` would do now. Nothing is changed."""
     return _judge(rows.select_related("order__customer").order_by("pk"), how)

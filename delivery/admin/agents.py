@@ -8,6 +8,7 @@ from delivery.models import Agent
 
 @admin.register(Agent)
 class AgentAdmin(Numbered):
+    watched = True
     list_display = ("name", "number", "user")
     list_select_related = ("user",)
     search_fields = ("name", "phone")

@@ -1,13 +1,14 @@
 """Pages that ask before something is done to the chosen deliveries: how late they are, why they were not delivered."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.admin import helpers
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Max, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.translation import ngettext
@@ -20,6 +21,9 @@ from delivery.models import Delivery
 USUAL_MINUTES = 30
 MOST_MINUTES = 24 * 60
 MOST_SHOWN = 10
+DELAYED_SINCE = (
+    "Some of these were delayed since you looked, so nothing was done yet. This is what it would do now."
+)
 
 
 class DelayForm(forms.Form):
@@ -57,6 +61,11 @@ class NotDeliveredForm(forms.Form):
         return given
 
 
+def _seen(latest: datetime | None) -> str:
+    """The latest ETA that a page knew of. As text these follow one another as the moments do; none comes first."""
+    return latest.astimezone(UTC).isoformat(timespec="microseconds") if latest else "+"
+
+
 def chosen(request: HttpRequest) -> list[tuple[str, str]]:
     """What the list posted, to be posted again by a page in between."""
     names = ("action", "select_across", helpers.ACTION_CHECKBOX_NAME)
@@ -76,17 +85,26 @@ class DelayPage(Admin):
         """None when it is done. `of` says in words which deliveries those are."""
         asked = request.POST if "asked" in request.POST else None
         form = DelayForm(asked, initial={"minutes": USUAL_MINUTES})
+        kept = [*kept, ("seen", _seen(rows.aggregate(latest=Max("eta"))["latest"]))]
         if form.is_bound and not form.is_valid():
             return self._delay_asked(request, form, kept, of, None)
         how = form.how() if form.is_bound else actions.Delay(USUAL_MINUTES)
         if not form.is_bound or "apply" not in request.POST:
             return self._delay_asked(request, form, kept, of, actions.foresee(rows, how))
         with transaction.atomic():
+            if self._was_delayed_since(request, rows):
+                self.message_user(request, DELAYED_SINCE, messages.WARNING)
+                return self._delay_asked(request, form, kept, of, actions.foresee(rows, how))
             outcome = actions.delay_many(rows, how)
             audit.note_many(request.user, Delivery, f"Delayed {how}.", [row.pk for row in outcome.done])
         told = ngettext("customer is told", "customers are told", outcome.customers)
         self.say(request, outcome, f"delayed; {marks.grouped(outcome.customers)} {told}")
         return None
+
+    def _was_delayed_since(self, request: HttpRequest, rows: QuerySet[Delivery]) -> bool:
+        """Pressed twice, minutes would be added twice, and the customers told twice."""
+        known = request.POST.get("seen", "")
+        return bool(known) and _seen(actions.latest_eta(rows)) > known
 
     def _delay_asked(self, request, form, kept, of, foreseen) -> HttpResponse:
         context = self.admin_site.each_context(request) | {

@@ -53,6 +53,7 @@ class DeliveryForm(forms.ModelForm):
 
 @admin.register(Delivery)
 class DeliveryAdmin(Told, RouteSheet, DelayPage, NotDeliveredPage, Kept):
+    watched = True
     form = DeliveryForm
     list_display = ("named", "customer", "date", "area", "agent", "expected", "standing", "reason", "came")
     list_filter = (days_of("date", "day"), "status", AreaFilter, "agent", "reason")

@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 from django.urls import reverse
@@ -175,3 +175,15 @@ def test_the_page_of_a_delivery_leads_to_the_messages_about_its_order(admin_clie
     html = admin_client.get(f"{LIST}{delivery.pk}/change/").content.decode()
 
     assert f'?q=order_{delivery.order_id}">Messages about this</a>' in html
+
+
+def test_a_delay_that_came_while_the_page_was_open_is_not_taken_back(desk, delivery):
+    page = f"/admin/delivery/delivery/{delivery.pk}/change/"
+    form = desk.get(page).context["adminform"].form
+    shown = {"area": "", "agent": "", "slot_start": "06:00", "slot_end": "08:00", "eta_0": "", "eta_1": ""}
+    actions.delay(delivery, days.moment(delivery.date, time(9)))
+
+    answer = desk.post(page, shown | {"note": "gate code 4", "as_seen": form.as_seen})
+
+    assert "9:00 AM now" in answer.content.decode()
+    assert Delivery.objects.get().eta is not None

@@ -97,6 +97,21 @@ def test_chosen_deliveries_are_delayed_from_the_list(desk, delivery, imrans, tex
     assert texts_of("delivery_delayed") == ["⏰ Delivery ETA: 8:45 AM"] * 2
 
 
+def test_a_delay_that_is_pressed_twice_is_told_once(desk, delivery, imrans, texts_of):
+    chosen = {"action": "delay", "_selected_action": [delivery.pk, imrans.pk]}
+    kept = dict(desk.post("/admin/delivery/delivery/", chosen).context["kept"])
+    pressed = chosen | {"asked": 1, "minutes": 45, "apply": 1, "seen": kept["seen"]}
+
+    desk.post("/admin/delivery/delivery/", pressed)
+    again = desk.post("/admin/delivery/delivery/", pressed)
+
+    assert texts_of("delivery_delayed") == ["⏰ Delivery ETA: 8:45 AM"] * 2
+    assert "were delayed since you looked" in again.content.decode()
+    assert again.context["foreseen"].customers == 2
+    desk.post("/admin/delivery/delivery/", pressed | {"seen": dict(again.context["kept"])["seen"]})
+    assert texts_of("delivery_delayed")[2:] == ["⏰ Delivery ETA: 9:30 AM"] * 2
+
+
 def test_the_sheet_is_linked_from_the_list_and_from_the_first_page(desk, delivery):
     for address in ("/admin/", "/admin/delivery/delivery/"):
         assert SHEET in desk.get(address).content.decode()

@@ -72,6 +72,7 @@ def _page(request: HttpRequest, row: Customer | None, phone: str) -> HttpRespons
         else masking.shown(phone),
         "customer": row,
         "phone": phone,
+        "sees_number": masking.sees_numbers(),
         "story": story.page(_sources(request, wanted), whose, before),
         "sorts": _sorts(request),
         "wanted": wanted,

@@ -15,6 +15,7 @@ from billing.rupees import written
 from delivery.models import Delivery
 from earlybird.desk.story import Entry, Place, Source, Whose
 from notifications import headline, registry
+from notifications.clock import day_of
 from notifications.models import ConsentEvent, InboundMessage, Message
 from orders.models import Offer, Order, Subscription, SubscriptionPause
 from orders.pauses import span
@@ -84,7 +85,7 @@ def _wish(row: ConsentEvent) -> Entry:
     return Entry(
         title=f"Wishes: {row.about}",
         detail=f"{capfirst(row.was)} → {row.became}, {row.get_how_display()}.{said}",
-        link=f"{reverse('admin:notifications_consentevent_changelist')}?q={row.phone.replace('+', '%2B')}",
+        link=page_of(row),  # no address of ours has a number in it
         icon="toggle_on",
         tone=WARN if row.act == ConsentEvent.Act.OPT_OUT else "",
         by=row.by,
@@ -148,7 +149,7 @@ def _pause(row: SubscriptionPause) -> Entry:
 
 
 def _offer(row: Offer) -> Entry:
-    until = day_written(row.until.date())
+    until = day_written(day_of(row.until))
     used = f", used by order {row.order}" if row.order else ", earned" if row.earned_at else ""
     return Entry(f"Offered {row.percent} % off", f"Until {until}{used}", page_of(row), icon="sell")
 

@@ -53,5 +53,11 @@ def test_what_no_column_can_hold_is_no_error_page_in_a_list(desk, page, paramete
     assert desk.get(page, {parameter: typed}, follow=True).status_code == 200
 
 
+def test_what_no_column_can_hold_is_found_nowhere_by_a_search_of_a_field(desk):
+    field = {"app_label": "orders", "model_name": "order", "field_name": "customer"}
+
+    assert desk.get("/admin/autocomplete/", field | {"term": "a\0b"}).json()["results"] == []
+
+
 def test_a_year_of_many_digits_is_no_error_page_in_a_list(desk):
     assert desk.get("/admin/orders/offer/", {"made_at__year": "9" * 30}, follow=True).status_code == 200

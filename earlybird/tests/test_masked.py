@@ -5,8 +5,9 @@ from django.contrib.auth.models import Permission, User
 from django.test import Client
 from django.urls import reverse
 
-from earlybird.tests.filled import CODE, FORMS, PHONE, Page, fill, pages, somebody
-from notifications.models import ConsentEvent, NotificationPreference
+from delivery.models import Delivery
+from earlybird.tests.filled import BARE, CODE, FORMS, PHONE, Page, fill, pages, somebody
+from notifications.models import Channel, ConsentEvent, Message, NotificationPreference
 from orders.models import Customer
 
 pytestmark = pytest.mark.django_db
@@ -17,7 +18,7 @@ SEEN_ON = {  # where a whole number is, for who may see it
     "notifications_consentevent_changelist", "notifications_notificationpreference_changelist",
     "notifications_notificationpreference_change", "notifications_webhookevent_change",
     "orders_customer_changelist", "orders_customer_change", "billing_account_changelist", "billing_account_change",
-    "billing_bill_print", "admin_logentry_changelist", "delivery_delivery_route_sheet",
+    "billing_bill_print", "admin_logentry_changelist", "delivery_delivery_route_sheet", "desk_customer",
 }  # fmt: skip
 
 
@@ -25,7 +26,9 @@ SEEN_ON = {  # where a whole number is, for who may see it
 def shop(db, settings):
     settings.MYOPERATOR_API = "memory"
     fill()
-    return [*pages(), Page("index", "/admin/", "")]
+    asha = Customer.objects.get(phone=PHONE)
+    own = Page("desk_customer", reverse("desk_customer", args=(asha.pk,)), "")
+    return [*pages(), own, Page("index", "/admin/", "")]
 
 
 @pytest.fixture
@@ -52,13 +55,27 @@ def whole(client: Client, page: Page, **given: str) -> bool:
 
 
 def _day() -> str:
-    from delivery.models import Delivery
-
     return str(Delivery.objects.order_by("-date")[0].date)
 
 
 def test_who_may_not_see_numbers_finds_none_on_any_page(shop, dev):
     assert [page.url for page in shop if whole(dev, page)] == []
+
+
+def test_the_page_of_a_number_without_customer_has_none_either(shop, dev):
+    message = Message.objects.filter(phone=PHONE).latest("pk")
+    Customer.objects.update(phone="+919000000001")
+    page = Page("", f"{reverse('desk_person')}?message={message.pk}", "")
+
+    assert dev.get(page.url).context["phone"] == PHONE
+    assert not whole(dev, page)
+
+
+def test_what_stops_the_channel_is_told_without_numbers(shop, dev):
+    Channel.objects.update(state="stopped", reason=f"Wrong text to {PHONE}", changed_by="chitra")
+    pages = ("/admin/", reverse("admin:notifications_channel_changelist"))
+
+    assert [url for url in pages if whole(dev, Page("", url, ""))] == []
 
 
 def test_who_may_see_numbers_finds_them_where_they_belong(shop, chitra):
@@ -67,7 +84,10 @@ def test_who_may_see_numbers_finds_them_where_they_belong(shop, chitra):
 
 def test_the_file_of_the_route_sheet_has_no_number_either(shop, dev, chitra):
     sheet = Page("", reverse("admin:delivery_delivery_route_sheet"), "")
+    Delivery.objects.update(note=f"Ring {PHONE}")
+    Customer.objects.update(address=f"Gate 4, {BARE}")
 
+    assert not whole(dev, sheet)
     assert (whole(dev, sheet, format="csv"), whole(chitra, sheet, format="csv")) == (False, True)
 
 

@@ -226,6 +226,20 @@ def test_the_trail_is_not_counted_and_nobody_changes_it(chitra):
     assert chitra.get(f"{TRAIL}add/").status_code in (403, 404)
 
 
+def test_a_page_of_the_trail_takes_as_many_statements_as_one_entry(chitra):
+    def entered(many):
+        for number in range(many):
+            user = User.objects.create_user(f"staff{number}", is_staff=True)
+            audit.note(user, user, "Looked.")
+        with CaptureQueriesContext(connection) as asked:
+            chitra.get(TRAIL)
+        User.objects.filter(username__startswith="staff").delete()
+        return len(asked)
+
+    entered(1)
+    assert entered(12) == entered(1)
+
+
 def test_a_row_whose_page_one_may_not_open_is_named_without_a_link(chitra):
     order = Order.objects.order_by("pk")[0]
     audit.note(User.objects.get(username="chitra"), order, "Cancelled.")

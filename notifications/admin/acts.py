@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import OperationalError, connection, transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path
 
 from backoffice import acts as backoffice_acts
@@ -71,7 +72,8 @@ class Acts(Attention):
         """Look at doing something about one message, from a button on its page."""
         if request.method != "POST" or not self.has_act_permission(request):
             raise PermissionDenied
-        return look(request, backoffice_acts.kind_of(name), [pk], f"msg_{pk}")
+        message = get_object_or_404(Message, pk=pk)
+        return look(request, backoffice_acts.kind_of(name), [message.pk], message.public_id)
 
 
 def _newest(queryset: QuerySet[Message], most: int) -> list[int]:

@@ -6,26 +6,25 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.admin import AdminSite
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 
-from backoffice import audit
 from backoffice.act_pages import look
 from backoffice.acts import Kind
 from backoffice.masking import shown_in
 from backoffice.pages import Admin
-from notifications import acts, attention, staff, template_sync, timeline
+from notifications import acts, attention, template_sync, timeline
 from notifications.admin import cause_rows
+from notifications.admin.channel import ours, resumed, seen
+from notifications.admin.switching import switch
 from notifications.attention import Cause
 from notifications.causes import Remedy
 from notifications.clock import now as clock_now
-from notifications.models import Channel, MessageTemplate
+from notifications.models import MessageTemplate
 from notifications.providers.base import Failure
 
 ROWS = 25  # messages that are shown with one cause
@@ -155,21 +154,17 @@ class Pages:
         return self._then(request, cause)
 
     def _switch_on(self, request: Any, cause: Cause) -> HttpResponse:
-        with transaction.atomic():
-            off = MessageTemplate.objects.select_for_update().filter(kind__in=cause.kinds, active=False)
-            for text in off.order_by("pk"):
-                text.active, text.updated_by = True, request.user
-                text.save()
-                audit.note(request.user, text, "Switched on, from Needs attention.")
-                messages.success(request, f"The text {text} is switched on.")
+        off = MessageTemplate.objects.filter(kind__in=cause.kinds, active=False).order_by("pk")
+        done = switch(request, off, active=True, words="Switched on, from Needs attention.")
+        for text in done:
+            messages.success(request, f"The text {text} is switched on.")
+        if not done and off.exists():
+            return HttpResponseRedirect(cause.address)
         return self._then(request, cause)
 
     def _resume(self, request: HttpRequest, cause: Cause) -> HttpResponse:
-        with transaction.atomic():
-            staff.resume_channel(request.user.get_username())
-            channel = Channel.objects.get(number=settings.MYOPERATOR_PHONE_NUMBER)
-            audit.note(request.user, channel, "Resumed, from Needs attention.")
-        messages.success(request, "Sending again.")
+        if resumed(request, "Resumed, from Needs attention."):
+            messages.success(request, "Sending again.")
         return HttpResponseRedirect(reverse("admin:notifications_attention"))
 
     def _then(self, request: HttpRequest, cause: Cause) -> HttpResponse:
@@ -210,6 +205,7 @@ class Pages:
             "examples": cause_rows.examples(cause),
             "may": request.user.has_perm(_MAY[cause.remedy]),
             "elsewhere": elsewhere,
+            "seen": seen(ours()) if cause.is_channel else "",
             "act": f"admin:notifications_attention_{_ACTS[cause.remedy].code}"
             if cause.remedy in _ACTS
             else "",

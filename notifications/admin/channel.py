@@ -15,6 +15,7 @@ from django.urls import URLPattern, path, reverse
 
 from backoffice import audit
 from backoffice.lists import Log
+from backoffice.masking import shown_in
 from notifications import backlog, staff, tier, timeline
 from notifications.clock import now as clock_now
 from notifications.models import Channel, ChannelEvent, Reach
@@ -63,7 +64,8 @@ class ChannelAdmin(Log):
         """Asks why; then nothing is sent until somebody resumes."""
         channel, form = self._asked(request), WhyForm(request.POST or None)
         if channel.state == Channel.State.STOPPED:
-            messages.info(request, f"It is paused already, by {channel.changed_by}: {channel.reason}")
+            why = shown_in(channel.reason)
+            messages.info(request, f"It is paused already, by {channel.changed_by}: {why}")
             return _back(request)
         if request.method == "POST" and form.is_valid():
             why = form.cleaned_data["why"]
@@ -82,16 +84,15 @@ class ChannelAdmin(Log):
             messages.info(request, "It is open already: messages are sent.")
             return _back(request)
         if request.method == "POST":
-            with transaction.atomic():
-                staff.resume_channel(request.user.get_username())
-                audit.note(request.user, channel, "Resumed all messages")
-            messages.success(request, "Sending again.")
+            if resumed(request, "Resumed all messages"):
+                messages.success(request, "Sending again.")
             return _back(request)
         found = backlog.backlog(clock_now())
         context = {
             "title": "Resume all messages",
             "backlog": found,
             "lasts": backlog.in_words(found.seconds),
+            "seen": seen(channel),
             "pace": settings.MYOPERATOR_RATE_LIMIT,
         }
         return self._page(request, "resume", channel, context)
@@ -118,6 +119,27 @@ def ours() -> Channel:
         with transaction.atomic():
             found = Channel.locked(settings.MYOPERATOR_PHONE_NUMBER)
     return found
+
+
+def seen(channel: Channel) -> str:
+    """Which pause a page shows, to know later whether it is still that one: its moment, or `-` for none."""
+    return channel.since.isoformat() if channel.state == Channel.State.STOPPED else "-"
+
+
+def resumed(request: HttpRequest, words: str) -> bool:
+    """Resume, unless somebody paused after the page that is posted was shown: that pause has a reason of its own."""
+    with transaction.atomic():
+        channel = Channel.locked(settings.MYOPERATOR_PHONE_NUMBER)
+        is_paused, known = channel.state == Channel.State.STOPPED, request.POST.get("seen", "")
+        if is_paused and known and known != seen(channel):
+            why = shown_in(
+                f"{channel.changed_by} paused all messages while you were looking: {channel.reason}"
+            )
+            messages.warning(request, f"Nothing was resumed. {why}")
+            return False
+        staff.resume_channel(request.user.get_username())
+        audit.note(request.user, channel, words)
+    return True
 
 
 def sentence(channel: Channel) -> str:

@@ -398,6 +398,35 @@ def test_staff_start_it_watch_it_and_stop_it(desk, chitra, announce):
     )
 
 
+def test_one_customer_is_no_customers(desk, announce):
+    people(1)
+    announcement = announce()
+    start = desk.get(f"{LIST}{announcement.pk}/start").content.decode()
+    announcements.start(announcement)
+    announcements.advance(clock.now())
+
+    pages = (LIST, f"{LIST}{announcement.pk}/change/", "/admin/")
+    shown = start + "".join(desk.get(page).content.decode() for page in pages)
+
+    assert "1 customer" in shown
+    assert "1 customers" not in shown
+
+
+def test_a_draft_that_was_changed_while_one_looked_is_not_started(desk, announce):
+    people(1, 2)
+    announcement = announce(areas=["Indiranagar"])
+    page = f"{LIST}{announcement.pk}/start"
+    seen = desk.get(page).context["seen"]
+    Announcement.objects.update(areas=[])
+
+    answer = desk.post(page, {"seen": seen}, follow=True)
+
+    assert "nothing was started" in answer.content.decode()
+    assert Announcement.objects.get().status == "draft"
+    desk.post(page, {"seen": answer.context["seen"]})
+    assert Announcement.objects.get().status == "scheduled"
+
+
 def test_what_was_started_is_not_changed_any_more(desk, announce):
     announcement = run(announce())
     desk.post(f"{LIST}{announcement.pk}/change/", {"subscribers": "no", "areas": ["Jayanagar"]})

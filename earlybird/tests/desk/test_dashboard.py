@@ -13,7 +13,7 @@ from earlybird.desk import figures, log
 from earlybird.tests.desk.conftest import FRONT
 from jobs.models import Job, JobRun
 from notifications import clock, outbox, staff, statistics
-from notifications.models import Attempt, Message, MessageTemplate, Move, QueuedMessage, move
+from notifications.models import Attempt, CustomKind, Message, MessageTemplate, Move, QueuedMessage, move
 from notifications.statistics import Span
 from orders import actions, days
 from orders.models import Announcement
@@ -211,6 +211,16 @@ def test_a_bill_that_is_paid_or_not_due_is_not_overdue(desk, asha):
     Bill.objects.create(customer=asha, month=days.today(), amount="450", due_date=days.today())
 
     assert shown(desk)["overdue"].bills == 0
+
+
+def test_an_announcement_of_a_kind_of_our_own_is_shown_by_its_name(desk):
+    CustomKind.objects.create(code="strike", label="A strike", category="utility", preference="delivery")
+    Announcement.objects.create(kind="strike", status="running", at=clock.now())
+
+    html = desk.get(FRONT).content.decode()
+
+    assert ">A strike</a>" in html
+    assert ">None</a>" not in html
 
 
 def test_an_announcement_under_way_is_shown(desk, milk):

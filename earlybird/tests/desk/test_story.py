@@ -139,6 +139,15 @@ def test_nobody_elses_rows_are_in_it(desk, asha, milk):
     assert titles(desk.get(page_of(other))) == []
 
 
+def test_an_offer_stands_until_its_day_in_india(desk, asha, milk):
+    full(asha, milk)
+    Offer.objects.update(until=datetime(2026, 11, 20, 18, 31, tzinfo=UTC))  # 00:01 AM
+
+    found = desk.get(page_of(asha)).context["story"].entries
+
+    assert [one.detail for one in found if one.title == "Offered 25 % off"] == ["Until 21 November 2026"]
+
+
 def test_days_are_indias_and_the_newest_comes_first(desk, asha):
     wrote("late", datetime(2026, 11, 20, 18, 29, tzinfo=UTC))  # 11:59 PM
     wrote("early", datetime(2026, 11, 20, 18, 31, tzinfo=UTC))  # 00:01 AM

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
-from backoffice.masking import shown
+from backoffice.masking import sees_numbers, shown
 from notifications import approved, proof, registry, templating
 from notifications.admin.templates.bubble import bubble
 from notifications.admin.templates.form import TextForm, seen
@@ -65,9 +65,20 @@ def context(form: Any, original: MessageTemplate | None) -> dict[str, Any]:
         "seen": seen(current) if current else "",
         "conflict": conflict,
         "failing": getattr(form, "failing", []),
-        "test_numbers": [(number, shown(number)) for number in settings.NOTIFICATION_TEST_NUMBERS],
+        "test_numbers": _test_numbers(),
         "needs_approval": approved.in_force(),
     }
+
+
+def numbers_by_place() -> list[tuple[str, str]]:
+    """The numbers for tests, each with its place in the settings: `1`, `2`."""
+    return [(str(place), number) for place, number in enumerate(settings.NOTIFICATION_TEST_NUMBERS, 1)]
+
+
+def _test_numbers() -> list[tuple[str, str]]:
+    """What is posted for each, and what is read. A masked number is not whole in the page's source either."""
+    sees = sees_numbers()
+    return [(number if sees else place, shown(number)) for place, number in numbers_by_place()]
 
 
 def _text(form: Any, original: MessageTemplate | None) -> Text:

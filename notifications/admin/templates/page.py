@@ -5,15 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin, messages
-from django.db import transaction
 from django.db.models import QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
-from backoffice import audit
 from notifications import approved, drift, linter, registry, rehearsal, timeline
+from notifications.admin.switching import switch
 from notifications.admin.templates import board, editor
 from notifications.admin.templates.form import TextForm
 from notifications.admin.templates.trying import Trying
@@ -91,12 +90,9 @@ class MessageTemplateAdmin(Trying, Versions):
         self._switch(request, queryset, active=False)
 
     def _switch(self, request: HttpRequest, queryset: QuerySet, *, active: bool) -> None:
-        for text in queryset:
-            text.active, text.updated_by = active, request.user
-            with transaction.atomic():
-                text.save()
-                audit.note(request.user, text, f"Switched {'on' if active else 'off'}.")
-        self.message_user(request, f"{len(queryset)} switched {'on' if active else 'off'}.", messages.SUCCESS)
+        words = f"switched {'on' if active else 'off'}."
+        if done := switch(request, queryset, active, words.capitalize()):
+            self.message_user(request, f"{len(done)} {words}", messages.SUCCESS)
 
     @admin.display(description="Kind", ordering="kind")
     def kind_label(self, text: MessageTemplate) -> str:

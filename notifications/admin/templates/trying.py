@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -13,7 +12,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.safestring import SafeString
 
 from backoffice import audit
-from backoffice.masking import sees_numbers
+from backoffice.masking import shown_in
 from backoffice.pages import Admin
 from notifications import headline, outbox, proof, registry, rehearsal
 from notifications.admin.templates import editor
@@ -23,7 +22,6 @@ from notifications.phones import mask
 
 BUBBLES = 3  # real messages that are shown in full
 LONGEST = 20_000  # characters that are looked at at all
-_NUMBER = re.compile(r"\+\d[\d ]{8,}\d|\b[6-9]\d{4}[ -]?\d{5}\b")
 
 
 class Trying(Admin):
@@ -70,7 +68,7 @@ class Trying(Admin):
         try:
             message = outbox.queue_test(
                 text.kind.code if text.kind else "",
-                to=request.POST.get("to", "")[:40],
+                to=_to(request),
                 language=text.language,
                 content=text.content,
                 by=request.user.get_username(),
@@ -107,6 +105,12 @@ def _given(request: HttpRequest) -> editor.Text:
     return editor.Text(registry.get(request.POST.get("kind", "")[:64]), known, content)
 
 
+def _to(request: HttpRequest) -> str:
+    """The number that was chosen, or typed by a program: by its place in the list for who may not see it."""
+    given = request.POST.get("to", "")[:40]
+    return dict(editor.numbers_by_place()).get(given, given)
+
+
 def _unfit(text: editor.Text) -> str:
     """Why this cannot be sent even as a test, or an empty text."""
     if text.kind is None:
@@ -122,7 +126,7 @@ def _became(request: HttpRequest, message: Message) -> dict[str, Any]:
         "id": message.pk,
         "status": message.status,
         "label": Status(message.status).label,
-        "words": headline.headline(message),
+        "words": shown_in(headline.headline(message), message.phone),
         "goes_on": message.status in LIVE or message.status in (Status.SENT, Status.DELIVERED),
         "page": page,
         "status_at": reverse("admin:notifications_messagetemplate_tested", args=(message.pk,)),
@@ -148,9 +152,4 @@ def _rehearsed(request: HttpRequest, text: editor.Text) -> dict[str, Any]:
 
 def _bubbles(trials: list[rehearsal.Trial]) -> list[tuple[rehearsal.Trial, SafeString]]:
     """The first that go well: real people's, so for those who may read messages."""
-    return [(trial, bubble(_masked(trial.text))) for trial in trials if not trial.why][:BUBBLES]
-
-
-def _masked(text: str) -> str:
-    """Somebody's telephone number in a real message is for those who may see numbers."""
-    return text if sees_numbers() else _NUMBER.sub("••••", text)
+    return [(trial, bubble(shown_in(trial.text))) for trial in trials if not trial.why][:BUBBLES]

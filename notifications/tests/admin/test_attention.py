@@ -83,6 +83,17 @@ def test_an_echo_is_warned_of(chitra, texts):
     assert "the customers may get them a second time" in response.content.decode()
 
 
+def test_a_text_that_does_not_fit_its_kind_any_more_is_left_off_and_named(chitra, texts):
+    MessageTemplate.objects.filter(kind="test_news").update(active=False)
+    outbox.queue("test_news", to=ASHA, variables={"name": "Asha"})
+    MessageTemplate.objects.filter(kind="test_news").update(content="Dear {{nobody}}!")
+
+    response = chitra.post(f"{LIST}template_off:test_news/do", follow=True)
+
+    assert "no variable `nobody`" in told(response)[0]
+    assert not MessageTemplate.objects.filter(kind="test_news", active=True).exists()
+
+
 def test_a_text_is_switched_on_and_what_was_held_back_is_asked_about(chitra, texts):
     MessageTemplate.objects.filter(kind="test_news").update(active=False)
     outbox.queue("test_news", to=ASHA, variables={"name": "Asha"})

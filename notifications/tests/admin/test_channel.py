@@ -1,5 +1,6 @@
 """The page of the sending number: how it stands, its history, and the switch."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -102,6 +103,22 @@ def test_staff_resume(chitra, channel):
     assert stands(channel) == ("open", "", "chitra")
     assert told(response) == ["Sending again."]
     assert history() == [("open", "", "chitra"), ("stopped", WHY, "dev")]
+
+
+@pytest.mark.parametrize("page", [RESUME, "/admin/notifications/message/attention/channel/"])
+def test_a_pause_that_came_while_one_looked_is_not_taken_back(chitra, channel, page):
+    Channel.objects.update(state="outage")
+    known = re.search('name="seen" value="([^"]+)"', chitra.get(page).content.decode())[1]
+    staff.stop_channel("dev", WHY)
+
+    act = page if page == RESUME else f"{page}do"
+    response = chitra.post(act, {"seen": known}, follow=True)
+
+    assert told(response) == [f"Nothing was resumed. dev paused all messages while you were looking: {WHY}"]
+    assert stands(channel) == ("stopped", WHY, "dev")
+    known = re.search('name="seen" value="([^"]+)"', chitra.get(page).content.decode())[1]
+    chitra.post(act, {"seen": known})
+    assert stands(channel)[0] == "open"
 
 
 def test_resuming_shows_what_will_go_first(chitra, channel, texts, settings):

@@ -254,6 +254,11 @@ def test_who_may_only_look_can_do_nothing(dev, texts):
     assert "send_again" not in dev.get(LIST).content.decode()
 
 
+@pytest.mark.parametrize("pk", ["0", "9" * 30])
+def test_a_message_that_is_none_is_not_found(chitra, pk):
+    assert chitra.post(f"{LIST}{pk}/send_again").status_code == 404
+
+
 def test_a_link_alone_does_nothing(chitra, texts):
     message = ended()
 

@@ -2,6 +2,7 @@
 
 import pytest
 from django.contrib.admin.models import LogEntry
+from django.contrib.auth.models import Permission
 
 from notifications.models import Message
 from notifications.tests.admin.test_templates import LIST
@@ -99,6 +100,27 @@ def test_the_page_offers_the_numbers_and_says_how_to_allow_one(chitra, texts, se
 
     settings.NOTIFICATION_TEST_NUMBERS = []
     assert "NOTIFICATION_TEST_NUMBERS=+919876543210" in chitra.get(page).content.decode()
+
+
+def test_who_may_not_see_numbers_chooses_one_by_its_place(chitra, texts, settings):
+    settings.NOTIFICATION_TEST_NUMBERS = [BILAL, ASHA]
+    chitra.user.user_permissions.remove(Permission.objects.get(codename="see_numbers"))
+
+    html = chitra.get(f"{LIST}{texts[0].pk}/change/").content.decode()
+    assert '<option value="2">+91••••••3210</option>' in html
+    assert ASHA not in html
+
+    assert send(chitra, to="2").status_code == 201
+    assert Message.objects.get().phone == ASHA
+
+
+def test_what_became_of_it_is_told_without_numbers(chitra):
+    where = send(chitra).json()["status_at"]
+    Message.objects.update(status="failed", error=f"{ASHA} is not on WhatsApp.")
+    assert ASHA in chitra.get(where).json()["words"]
+
+    chitra.user.user_permissions.remove(Permission.objects.get(codename="see_numbers"))
+    assert "+91••••••3210 is not on WhatsApp." in chitra.get(where).json()["words"]
 
 
 def test_the_page_says_what_whatsapp_takes_where_texts_need_approval(chitra, texts, settings):

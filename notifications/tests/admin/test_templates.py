@@ -89,6 +89,17 @@ def test_a_language_is_added(chitra, text):
     assert MessageTemplate.objects.get(kind="test_news", language="hi").updated_by == chitra.user
 
 
+def test_a_text_that_does_not_fit_its_kind_any_more_is_named_and_stays_off(chitra, text):
+    MessageTemplate.objects.filter(pk=text.pk).update(content="Dear {{nobody}}!", active=False)
+
+    response = chitra.post(LIST, {"action": "switch_on", "_selected_action": [text.pk]}, follow=True)
+
+    assert "no variable `nobody`" in response.content.decode()
+    assert "Correct the text first." in response.content.decode()
+    text.refresh_from_db()
+    assert not text.active
+
+
 def test_a_text_is_switched_off_and_not_deleted(chitra, text):
     assert chitra.post(f"{LIST}{text.pk}/delete/", {"post": "yes"}).status_code == 403
 
