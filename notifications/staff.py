@@ -22,7 +22,7 @@ from notifications.models import (
     Status,
     move,
 )
-from notifications.models.withdrawal import mark
+from notifications.models.withdrawal import GIVEN_UP, RESENT, mark
 from notifications.outbox.compose import Draft
 
 logger = logging.getLogger(__name__)
@@ -49,7 +49,7 @@ def resend(message_ids: Collection[int], by: str) -> Done:
         _let_go(judged.held, now)
         wishes.checked({message.phone for message in judged.ended}, by)
         _queue_again(list(zip(judged.ended, judged.drafts, strict=True)), now)
-        _note("resent", judged.ids, by)
+        _note(RESENT, judged.ids, by)
         nudge.on_commit()
     return Done(judged.ids, judged.refused)
 
@@ -80,7 +80,7 @@ def give_up(message_ids: Collection[int], by: str, why: str = "") -> Done:
         QueuedMessage.objects.filter(pk__in=judged.held).delete()
         move(Move(pk, Status.CANCELLED, now, code="given_up", error=words) for pk in judged.held)
         Message.objects.filter(pk__in=[m.pk for m in judged.ended]).update(given_up_at=now)
-        _note("given_up", judged.ids, by, why)
+        _note(GIVEN_UP, judged.ids, by, why)
     return Done(judged.ids, judged.refused)
 
 

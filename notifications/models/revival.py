@@ -13,7 +13,7 @@ from notifications.models.history import Attempt, MessageEvent
 from notifications.models.message import Message, Status
 from notifications.models.queue import Held, Priority, QueuedMessage
 from notifications.models.transition import Move, move
-from notifications.models.withdrawal import outdated
+from notifications.models.withdrawal import taken_back
 
 
 def give_back(message_ids: Collection[int], now: datetime, with_these: Collection[int] = ()) -> None:
@@ -34,7 +34,7 @@ def give_back(message_ids: Collection[int], now: datetime, with_these: Collectio
 
 def _revive(message_ids: Collection[int], now: datetime) -> None:
     last = Attempt.objects.filter(message_id=OuterRef("pk")).order_by("-pk").values("outcome")[:1]
-    over = outdated(message_ids)
+    over = taken_back(message_ids)
     rows = list(
         Message.objects.filter(
             pk__in=set(message_ids) - over.keys(), status=Status.FAILED, expires_at__gt=now
