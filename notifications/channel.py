@@ -14,8 +14,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from notifications.models import Channel, QueuedMessage
-from notifications.models.revival import give_back
+from notifications.models import Channel
+from notifications.models.revival import give_back, wake
 from notifications.outcomes import Answered
 from notifications.providers.base import ChannelDown, Failure, NotNow, NotSent, TooFast, Uncertain
 
@@ -230,9 +230,7 @@ class _Diary:
         if self.channel.state in _TROUBLED_STATES and not self._is_of_before(answer):
             self._change(Channel.State.OPEN, "")
             self.healed = True
-            QueuedMessage.objects.filter(
-                waits_for__in=("provider", "channel"), lease_until=None, due_at__gt=self.now
-            ).update(due_at=self.now)
+            wake(self.now, with_these=self.batch)
         if isinstance(failure, TooFast) and not failure.person:
             wait = timedelta(seconds=failure.retry_after or DEFAULT_WAIT)
             self.channel.not_before = max(self.channel.not_before, self.now + wait)

@@ -22,6 +22,7 @@ from notifications.models import (
     Status,
     move,
 )
+from notifications.models.revival import wake
 from notifications.models.withdrawal import GIVEN_UP, RESENT, mark
 from notifications.outbox.compose import Draft
 
@@ -99,8 +100,7 @@ def resume_channel(by: str) -> None:
         channel = Channel.locked(settings.MYOPERATOR_PHONE_NUMBER)
         channel.not_sent_in_a_row, channel.troubled_ids, channel.not_before = 0, [], now
         _set(channel, Channel.State.OPEN, by, "")
-        waiting = QueuedMessage.objects.filter(waits_for__in=["provider", "channel"], lease_until=None)
-        waiting.filter(due_at__gt=now).update(due_at=now)
+        wake(now)
         nudge.on_commit()
     logger.warning("channel resumed by %s", by)
 

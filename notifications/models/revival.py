@@ -1,4 +1,4 @@
-"""Giving back the tries that an outage used: they were not the messages' fault."""
+"""When an outage begins, the tries that it used are given back; when it ends, what waited for its end is due."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db.models import F, OuterRef, Subquery
+from django.db.models import F, OuterRef, Q, Subquery
 
 from notifications import registry
 from notifications.models.history import Attempt, MessageEvent
@@ -30,6 +30,14 @@ def give_back(message_ids: Collection[int], now: datetime, with_these: Collectio
     held = waiting.filter(held_for=Held.UNCERTAIN).exclude(priority=Priority.MARKETING)
     held.update(held_for=None, due_at=now + window)
     _revive(message_ids, now)
+
+
+def wake(now: datetime, with_these: Collection[int] = ()) -> None:
+    """What was put off until the provider is there again is due now. `with_these` as in `give_back`."""
+    waiting = Q(waits_for__in=("provider", "channel"), lease_until=None, due_at__gt=now)
+    rows = QueuedMessage.objects.filter(waiting | Q(pk__in=with_these)).order_by("pk")
+    locked = list(rows.select_for_update().values_list("pk", flat=True))
+    QueuedMessage.objects.filter(waiting, pk__in=locked).update(due_at=now)
 
 
 def _revive(message_ids: Collection[int], now: datetime) -> None:
