@@ -30,6 +30,7 @@ AHEAD_SECONDS, ONE_AHEAD_SECONDS = 0.3, 1.0
 # Of the limit that is used: a start that comes late on a busy machine falls among those that are in time.
 USED = 0.97
 DEFAULT_WAIT = 5.0  # seconds, where a 429 does not say
+MOST_AHEAD = 10.0  # seconds, or as many messages: no pace is ever spoken for so far
 
 _TROUBLED_STATES = (Channel.State.OUTAGE, Channel.State.DOWN)
 
@@ -86,7 +87,11 @@ class Gate:
         Channel.objects.filter(pk=self.channel.pk).update(probe_at=self.channel.probe_at)
 
     def _ahead(self) -> float:
-        return (self.channel.next_free_at - self.channel.database_now).total_seconds()
+        """Seconds by which the pace is spoken for. What no claim can have taken was taken before the database's clock
+        was set back: nothing would be sent until it had come as far again.
+        """
+        ahead = (self.channel.next_free_at - self.channel.database_now).total_seconds()
+        return ahead if ahead <= max(MOST_AHEAD, MOST_AHEAD / self.rate) else 0.0
 
 
 @dataclass
