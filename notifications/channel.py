@@ -14,8 +14,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from notifications.models import Channel, QueuedMessage
-from notifications.models.revival import give_back
+from notifications.models import Channel
+from notifications.models.revival import give_back, wake
 from notifications.outcomes import Answered
 from notifications.providers.base import ChannelDown, Failure, NotNow, NotSent, TooFast, Uncertain
 
@@ -30,6 +30,7 @@ AHEAD_SECONDS, ONE_AHEAD_SECONDS = 0.3, 1.0
 # Of the limit that is used: a start that comes late on a busy machine falls among those that are in time.
 USED = 0.97
 DEFAULT_WAIT = 5.0  # seconds, where a 429 does not say
+MOST_AHEAD = 10.0  # seconds, or as many messages: no pace is ever spoken for so far
 
 _TROUBLED_STATES = (Channel.State.OUTAGE, Channel.State.DOWN)
 
@@ -86,7 +87,11 @@ class Gate:
         Channel.objects.filter(pk=self.channel.pk).update(probe_at=self.channel.probe_at)
 
     def _ahead(self) -> float:
-        return (self.channel.next_free_at - self.channel.database_now).total_seconds()
+        """Seconds by which the pace is spoken for. What no claim can have taken was taken before the database's clock
+        was set back: nothing would be sent until it had come as far again.
+        """
+        ahead = (self.channel.next_free_at - self.channel.database_now).total_seconds()
+        return ahead if ahead <= max(MOST_AHEAD, MOST_AHEAD / self.rate) else 0.0
 
 
 @dataclass
@@ -230,9 +235,7 @@ class _Diary:
         if self.channel.state in _TROUBLED_STATES and not self._is_of_before(answer):
             self._change(Channel.State.OPEN, "")
             self.healed = True
-            QueuedMessage.objects.filter(
-                waits_for__in=("provider", "channel"), lease_until=None, due_at__gt=self.now
-            ).update(due_at=self.now)
+            wake(self.now, with_these=self.batch)
         if isinstance(failure, TooFast) and not failure.person:
             wait = timedelta(seconds=failure.retry_after or DEFAULT_WAIT)
             self.channel.not_before = max(self.channel.not_before, self.now + wait)

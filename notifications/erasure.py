@@ -66,7 +66,7 @@ def erase(phone: str, by: str) -> ErasureEvent:
     counts = {
         "messages": sum(map(len, _forget_messages(phone, event.token))),
         "replies": sum(map(len, _forget_replies(phone, event.token))),
-        "webhook_events": sum(map(_forget_events, person.event_ids(phone))),
+        "webhook_events": sum(map(forget_events, person.event_ids(phone))),
     }
     _forget_traces(phone, event.token)
     event.counts, event.finished_at = event.counts | counts, clock_now()
@@ -130,6 +130,8 @@ def _is_more(user: Any) -> bool:
 def _forget_messages(phone: str, token: str) -> Iterable[list[int]]:
     while ids := list(Message.objects.filter(phone=phone).order_by().values_list("pk", flat=True)[:BATCH]):
         with transaction.atomic():
+            # What somebody was queueing while the rest was taken back has come since.
+            take_back(live(pk__in=ids), Status.CANCELLED, WHY, clock_now(), code="erased")
             rows = Message.objects.filter(pk__in=ids)
             list(rows.select_for_update(no_key=True).order_by("pk").values_list("pk"))
             rows.update(phone=token, text="", variables={}, approved=None, reference_id="", error="")
@@ -151,7 +153,7 @@ def _forget_replies(phone: str, token: str) -> Iterable[list[int]]:
         yield ids
 
 
-def _forget_events(ids: Collection[int]) -> int:
+def forget_events(ids: Collection[int]) -> int:
     """Their ids stay, so that what is reported again is known again; what was not applied never is."""
     events = WebhookEvent.objects.filter(pk__in=ids)
     events.filter(applied_at=None).update(applied_at=clock_now(), result="erased")
@@ -165,7 +167,7 @@ def forget_late(events: Collection[WebhookEvent]) -> set[int]:
     known = set(erased.values_list("number_hash", flat=True)) if numbers else set()
     late = {pk for pk, number in numbers.items() if number in known}
     if late:
-        _forget_events(late)
+        forget_events(late)
     return late
 
 

@@ -23,7 +23,7 @@ from notifications.models import (
     Status,
     move,
 )
-from notifications.models.withdrawal import live, outdated, take_back
+from notifications.models.withdrawal import live, take_back, taken_back
 from notifications.outcomes import MOST_PERSON_WAITS
 from notifications.providers import meta
 from notifications.providers.base import ChannelDown, Failure, NotNow, Rejected, TemplateHeld, TooFast
@@ -71,16 +71,16 @@ def apply(
     QueuedMessage.objects.bulk_create(
         _row(found, found.due_at) for found in failed if found.due_at is not None
     )
-    _take_back_outdated(ids, now)
+    _take_back_again(ids, now)
     _pause_templates(failed)
     _mark_persons(failed)
 
 
-def _take_back_outdated(message_ids: Collection[int], now: datetime) -> None:
-    """What was taken back after it had been sent is not tried again."""
-    reasons = outdated(message_ids)
-    for row in live(pk__in=list(reasons)) if reasons else ():
-        take_back([row], Status.CANCELLED, reasons[row.pk], now)
+def _take_back_again(message_ids: Collection[int], now: datetime) -> None:
+    """What was taken back after it had been sent, or before it was known to be, is not tried again."""
+    words = taken_back(message_ids)
+    for row in live(pk__in=list(words)) if words else ():
+        take_back([row], Status.CANCELLED, words[row.pk].why, now, words[row.pk].code)
 
 
 def _counting(

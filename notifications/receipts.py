@@ -16,6 +16,7 @@ from django.db.models import Q
 
 from notifications import erasure, nudge, receipt_failures, replies
 from notifications.models import LIVE, Attempt, Message, MessageEvent, Move, QueuedMessage, WebhookEvent, move
+from notifications.models.erasure import is_erased
 from notifications.models.message import Status
 from notifications.receipt_matching import Receipt, Tried, matched, provider_id, tries_of
 
@@ -90,8 +91,8 @@ def _match(events: Collection[WebhookEvent], now: datetime) -> int:
     _done([event for event in events if not _about_ours(event)], "ignored", now)
     _wait_again([event for event in ours if event.pk not in receipts], now)
     if receipts:
-        _follow(list(receipts.values()), now)
-        _done([receipt.event for receipt in receipts.values()], "applied", now)
+        followed = _follow(list(receipts.values()), now)
+        _done([receipt.event for receipt in followed], "applied", now)
     return len(events)
 
 
@@ -99,10 +100,13 @@ def _about_ours(event: WebhookEvent) -> bool:
     return event.event_type in _TARGETS or event.event_type == _FAILED
 
 
-def _follow(receipts: Collection[Receipt], now: datetime) -> None:
+def _follow(receipts: Collection[Receipt], now: datetime) -> Collection[Receipt]:
+    """Returns those that were followed: whoever was erased is told of in none."""
     failed = [receipt for receipt in receipts if receipt.event.event_type == _FAILED]
     receipt_failures.tell_channel(failed, now)  # it is locked before the queue's rows
-    queued = _locked({receipt.attempt.message_id for receipt in receipts})
+    queued, erased = _locked({receipt.attempt.message_id for receipt in receipts})
+    receipts = _but_erased(receipts, erased)
+    failed = [receipt for receipt in receipts if receipt.event.event_type == _FAILED]
     tried = tries_of({r.attempt.message_id for r in receipts if _is_weak(r)})
     _advance([receipt for receipt in receipts if _moves(receipt, tried)], queued)
     counting = [r for r in failed if tried[r.attempt.message_id].is_latest(r.attempt.pk)]
@@ -110,6 +114,14 @@ def _follow(receipts: Collection[Receipt], now: datetime) -> None:
     ignored = {receipt.event.pk for receipt in failed} - {receipt.event.pk for receipt in counting}
     _learn([receipt for receipt in receipts if receipt.event.pk not in ignored])
     _name(receipts)
+    return receipts
+
+
+def _but_erased(receipts: Collection[Receipt], erased: Collection[int]) -> Collection[Receipt]:
+    """Without what is about these messages, which is forgotten: ids and words may have the number in them."""
+    if erased:
+        erasure.forget_events([r.event.pk for r in receipts if r.attempt.message_id in erased])
+    return [receipt for receipt in receipts if receipt.attempt.message_id not in erased]
 
 
 def _is_weak(receipt: Receipt) -> bool:
@@ -125,13 +137,14 @@ def _moves(receipt: Receipt, tried: dict[int, Tried]) -> bool:
     return receipt.attempt.pk > max(accepted, default=0)
 
 
-def _locked(message_ids: Collection[int]) -> dict[int, QueuedMessage]:
-    """Lock all that the batch may touch, in the order of locks everywhere. Returns the queue's rows by message."""
+def _locked(message_ids: Collection[int]) -> tuple[dict[int, QueuedMessage], set[int]]:
+    """Lock all that the batch may touch, in the order of locks everywhere. Returns the queue's rows by message, and
+    the messages of people who were erased, which may have been since the receipts were matched.
+    """
     rows = QueuedMessage.objects.select_for_update().filter(pk__in=message_ids).order_by("pk")
     queued = {row.pk: row for row in rows}
     messages = Message.objects.select_for_update(no_key=True).filter(pk__in=message_ids).order_by("pk")
-    list(messages.values_list("pk"))
-    return queued
+    return queued, {pk for pk, phone in messages.values_list("pk", "phone") if is_erased(phone)}
 
 
 def _advance(receipts: Collection[Receipt], queued: dict[int, QueuedMessage]) -> None:

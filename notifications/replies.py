@@ -25,10 +25,10 @@ def apply(events: Collection[WebhookEvent], now: datetime) -> set[int]:
     """Take in these events, in the caller's transaction. Returns the ids of those that could be read."""
     said = [message for event in events if (message := inbound.read(event)) is not None]
     fresh = InboundMessage.keep(said)
-    _open_windows(fresh)
     asking = [message for message in fresh if message.asks]
     reached = _reached(fresh)
     wishes.lock({message.phone for message in (*asking, *reached)}, with_queue=bool(asking))
+    _open_windows(fresh)  # after the queue and the wishes, in the order in which an erasure takes them
     _obey(asking, now)
     for message in reached:
         _change(message, {"unreachable_at": None})

@@ -22,7 +22,8 @@ from notifications.models import (
     Status,
     move,
 )
-from notifications.models.withdrawal import mark
+from notifications.models.revival import wake
+from notifications.models.withdrawal import GIVEN_UP, RESENT, mark
 from notifications.outbox.compose import Draft
 
 logger = logging.getLogger(__name__)
@@ -49,7 +50,7 @@ def resend(message_ids: Collection[int], by: str) -> Done:
         _let_go(judged.held, now)
         wishes.checked({message.phone for message in judged.ended}, by)
         _queue_again(list(zip(judged.ended, judged.drafts, strict=True)), now)
-        _note("resent", judged.ids, by)
+        _note(RESENT, judged.ids, by)
         nudge.on_commit()
     return Done(judged.ids, judged.refused)
 
@@ -80,7 +81,7 @@ def give_up(message_ids: Collection[int], by: str, why: str = "") -> Done:
         QueuedMessage.objects.filter(pk__in=judged.held).delete()
         move(Move(pk, Status.CANCELLED, now, code="given_up", error=words) for pk in judged.held)
         Message.objects.filter(pk__in=[m.pk for m in judged.ended]).update(given_up_at=now)
-        _note("given_up", judged.ids, by, why)
+        _note(GIVEN_UP, judged.ids, by, why)
     return Done(judged.ids, judged.refused)
 
 
@@ -99,8 +100,7 @@ def resume_channel(by: str) -> None:
         channel = Channel.locked(settings.MYOPERATOR_PHONE_NUMBER)
         channel.not_sent_in_a_row, channel.troubled_ids, channel.not_before = 0, [], now
         _set(channel, Channel.State.OPEN, by, "")
-        waiting = QueuedMessage.objects.filter(waits_for__in=["provider", "channel"], lease_until=None)
-        waiting.filter(due_at__gt=now).update(due_at=now)
+        wake(now)
         nudge.on_commit()
     logger.warning("channel resumed by %s", by)
 

@@ -19,7 +19,7 @@ from notifications.models import (
     QueuedMessage,
     Status,
 )
-from notifications.models.withdrawal import OUTDATED
+from notifications.models.withdrawal import GIVEN_UP, OUTDATED, RESENT
 
 MOST_AROUND = 10  # replies, or changed wishes, shown with one message
 BEFORE, AFTER = timedelta(hours=1), timedelta(days=1)  # it was asked for
@@ -48,9 +48,9 @@ _EVENTS = {
     "sent_again": "It was sent a second time",
     "late_answer": "MyOperator's answer came late",
     "repeated_id": "MyOperator gave an id it had used before",
-    "resent": "Queued again",
+    RESENT: "Queued again",
     "test": "Sent as a test",
-    "given_up": "Given up: nobody is told of it any more",
+    GIVEN_UP: "Given up: nobody is told of it any more",
     "failed_later": "MyOperator reported a failure",
     "given_back": "A try was given back",
     OUTDATED: "What it says is not true any more",

@@ -54,6 +54,7 @@ class Engine:
     _ends: float = 0.0
     _claiming: bool = False
     _in_time: bool = False
+    _proved: bool = False  # the account answered well, and no message could probe yet
 
     def drain(self, seconds: float) -> bool:
         """Send what is due for at most `seconds` (plus the answers under way). Returns whether work is left."""
@@ -67,6 +68,7 @@ class Engine:
         """Claim for at most `seconds` from now, step by step."""
         self._ends, self._claim_after = time.monotonic() + seconds, 0.0
         self._claiming = self._in_time = True
+        self._proved = False
         self.slots.narrow_if_idle()
 
     def step(self) -> bool:
@@ -102,16 +104,26 @@ class Engine:
 
     def _claim(self) -> Claim:
         """In an outage the account is asked after first, where that can be done: it is nobody's message."""
+        if self._proved:
+            return self._probe()
         deadline = settings.NOTIFICATION_DEADLINE
         found = claim(self.slots.free, self.now(), deadline=deadline, knocks=self.slots.can_knock)
         if not found.knock:
             return found
         failure = self.slots.knock()
         if failure is None or channel.leaves_open(settings.MYOPERATOR_PHONE_NUMBER, failure):
-            return claim(1, self.now(), deadline=deadline, proved=True)
+            return self._probe()
         logger.info("asked after our account: %s (%s)", failure.outcome, failure.code)
         with transaction.atomic():
             channel.knocked(settings.MYOPERATOR_PHONE_NUMBER, failure, self.now())
+        return found
+
+    def _probe(self) -> Claim:
+        """One message, after the account answered well. Where the first that is due may not go, the next ones are
+        looked at before the account is asked again: hundreds of them may be due that wait for the morning.
+        """
+        found = claim(1, self.now(), deadline=settings.NOTIFICATION_DEADLINE, proved=True)
+        self._proved = found.aside
         return found
 
     def _collect(self) -> None:

@@ -14,7 +14,16 @@ from django.db import connection, transaction
 from notifications import channel, wishes
 from notifications.clock import now as clock_now
 from notifications.engine import evidence
-from notifications.models import ENDED_UNSENT, ApprovedTemplate, Held, MessageEvent, Move, Status, move
+from notifications.models import (
+    ENDED_UNSENT,
+    ApprovedTemplate,
+    Held,
+    Message,
+    MessageEvent,
+    Move,
+    Status,
+    move,
+)
 from notifications.models.batch import Batch
 from notifications.models.erasure import is_erased
 from notifications.models.lease import PutOff, Withdrawn, finish, owned, release
@@ -106,6 +115,7 @@ def _write(judged: Sequence[Judged], now: datetime) -> set[int]:
         Move(a.claimed.message_id, verdict.status, now, verdict.tries, verdict.code, verdict.words)
         for a, verdict in judged
     )
+    _count_tries(judged, {made.message_id for made in moved})
     erased = {made.message_id for made in moved if is_erased(made.phone)}
     tried = [a for a, _ in judged if not isinstance(a.failure, Dropped)]
     _store_attempts([_without_words(a) if a.claimed.message_id in erased else a for a in tried], now)
@@ -115,6 +125,13 @@ def _write(judged: Sequence[Judged], now: datetime) -> set[int]:
         if (event := _event(a, verdict))
     )
     return erased
+
+
+def _count_tries(judged: Sequence[Judged], moved: set[int]) -> None:
+    """A receipt for an earlier try may have moved a message on while it was sent again: it was, all the same."""
+    tries = {a.claimed.message_id: verdict.tries for a, verdict in judged if verdict.tries > a.claimed.tries}
+    for message_id in sorted(tries.keys() - moved):
+        Message.objects.filter(pk=message_id).update(tries=tries[message_id])
 
 
 def _without_words(answered: Answered) -> Answered:

@@ -62,11 +62,23 @@ class Slots:
     def start(self, jobs: list[Job]) -> None:
         """Hand jobs to threads. Their answers come out of `collect`."""
         self.busy += len(jobs)
-        while self._threads < min(self.busy, self.most):
-            self._threads += 1
-            threading.Thread(target=self._run, name=f"slot-{self._threads}", daemon=True).start()
+        self._start_threads()
         for job in jobs:
-            self._jobs.put((self._turned_away, job))
+            if self._threads:
+                self._jobs.put((self._turned_away, job))
+            else:  # nobody else would ever answer for it, and the drain would wait for ever
+                self.answers.put(self._send(self._turned_away, job))
+
+    def _start_threads(self) -> None:
+        """One for each job, as far as the machine has any left; those that run do the work of the others."""
+        while self._threads < min(self.busy, self.most):
+            name = f"slot-{self._threads + 1}"
+            try:
+                threading.Thread(target=self._run, name=name, daemon=True).start()
+            except RuntimeError:
+                logger.exception("only %d of %d threads could be started", self._threads, self.most)
+                return
+            self._threads += 1
 
     def turn_away(self) -> None:
         """Let nothing start that still waits for its place in the pace: it goes back to the queue."""

@@ -1,4 +1,4 @@
-"""Giving back the tries that an outage used: they were not the messages' fault."""
+"""When an outage begins, the tries that it used are given back; when it ends, what waited for its end is due."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db.models import F, OuterRef, Subquery
+from django.db.models import F, OuterRef, Q, Subquery
 
 from notifications import registry
 from notifications.models.history import Attempt, MessageEvent
 from notifications.models.message import Message, Status
 from notifications.models.queue import Held, Priority, QueuedMessage
 from notifications.models.transition import Move, move
-from notifications.models.withdrawal import outdated
+from notifications.models.withdrawal import taken_back
 
 
 def give_back(message_ids: Collection[int], now: datetime, with_these: Collection[int] = ()) -> None:
@@ -32,9 +32,17 @@ def give_back(message_ids: Collection[int], now: datetime, with_these: Collectio
     _revive(message_ids, now)
 
 
+def wake(now: datetime, with_these: Collection[int] = ()) -> None:
+    """What was put off until the provider is there again is due now. `with_these` as in `give_back`."""
+    waiting = Q(waits_for__in=("provider", "channel"), lease_until=None, due_at__gt=now)
+    rows = QueuedMessage.objects.filter(waiting | Q(pk__in=with_these)).order_by("pk")
+    locked = list(rows.select_for_update().values_list("pk", flat=True))
+    QueuedMessage.objects.filter(waiting, pk__in=locked).update(due_at=now)
+
+
 def _revive(message_ids: Collection[int], now: datetime) -> None:
     last = Attempt.objects.filter(message_id=OuterRef("pk")).order_by("-pk").values("outcome")[:1]
-    over = outdated(message_ids)
+    over = taken_back(message_ids)
     rows = list(
         Message.objects.filter(
             pk__in=set(message_ids) - over.keys(), status=Status.FAILED, expires_at__gt=now

@@ -255,6 +255,66 @@ def test_a_receipt_of_nobody_who_was_erased_waits_as_ever(asha):
     assert late.payload["event_id"] == "late"
 
 
+def reported_failed(message, **more):
+    """MyOperator reports that this message failed, by our reference, with WhatsApp's id and words."""
+    reference = str(Attempt.objects.get(message_id=message.pk).pk)
+    errors = [{"code": 131000, "title": f"{ASHA} had trouble"}]
+    event = happened("webhook_delivered", "failed")
+    said = {"id": f"wamid.{IN_BASE64}", "metadata": {"myop_ref_id": reference, "errors": errors}}
+    event.event_type = "message.failed"
+    event.payload = event.payload | more | {"payload": said}
+    event.save()
+    return event
+
+
+def test_a_receipt_that_names_an_erased_message_but_no_number_is_forgotten():
+    message = sent()
+    Message.objects.update(status="sent", error="")
+    erasure.erase(ASHA, "chitra")
+    event = reported_failed(message, customer_identifier=None)
+    receipts.apply_waiting(clock_now())
+
+    event.refresh_from_db()
+    assert (event.payload, event.result) == ({"erased": True}, "erased")
+    assert where_it_stands(NUMBER, IN_BASE64) == []
+    assert not QueuedMessage.objects.exists()
+
+
+def test_a_receipt_that_is_being_applied_while_they_are_erased_writes_nothing_back(monkeypatch):
+    message = sent()
+    Attempt.objects.update(provider_message_id=None)
+    Message.objects.update(status="sent", error="")
+    event, locked = reported_failed(message), receipts._locked
+
+    def erased_before(ids):
+        erasure.erase(ASHA, "chitra")
+        return locked(ids)
+
+    monkeypatch.setattr(receipts, "_locked", erased_before)
+    receipts.apply_waiting(clock_now())
+
+    event.refresh_from_db()
+    assert event.payload == {"erased": True}
+    assert where_it_stands(NUMBER, IN_BASE64) == []
+    assert not QueuedMessage.objects.exists()
+
+
+def test_what_was_being_queued_while_the_rest_was_taken_back_is_taken_back_too(monkeypatch):
+    sent()
+    begin = erasure._begin
+
+    def meanwhile(phone, by):
+        event = begin(phone, by)
+        outbox.queue(NEWS.code, to=phone, variables={"name": NAME})
+        return event
+
+    monkeypatch.setattr(erasure, "_begin", meanwhile)
+    erasure.erase(ASHA, "chitra")
+
+    assert not QueuedMessage.objects.exists()
+    assert Message.objects.latest("pk").status == "cancelled"
+
+
 def test_an_erased_message_is_not_sent_again(asha):
     erasure.erase(ASHA, "chitra")
 

@@ -2,9 +2,10 @@
 
 import pytest
 
+from notifications import clock
 from notifications.engine.drain import Engine
 from notifications.engine.slots import Slots
-from notifications.models import Channel
+from notifications.models import Channel, QueuedMessage
 from notifications.providers.base import ChannelDown, Listing, NotSent
 from notifications.providers.memory import Memory
 from notifications.tests.engine.conftest import drained, looked, many, sending_number, statuses
@@ -110,3 +111,13 @@ def test_a_bug_in_asking_keeps_it_shut(outage, asked, provider):
 
 def test_the_provider_of_send_message_is_not_asked(engine):
     assert not engine.slots.can_knock
+
+
+def test_what_may_not_go_does_not_keep_a_message_behind_it_from_probing(outage, asked, provider):
+    QueuedMessage.objects.filter(message__text__in=[f"Hello {n}" for n in range(5)]).update(
+        expires_at=clock.now()
+    )
+    asked.always = provider.answer = None
+    drained(outage)
+    assert (sending_number().state, statuses()) == (Channel.State.OPEN, {"expired", "sent"})
+    assert provider.knocks == 1

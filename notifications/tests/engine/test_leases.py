@@ -2,8 +2,9 @@
 
 import pytest
 
+from notifications import clock
 from notifications.engine.slots import MARGIN, Slots
-from notifications.models import Attempt, Channel, QueuedMessage
+from notifications.models import Attempt, Channel, QueuedMessage, transition
 from notifications.outcomes import Answered, Dropped
 from notifications.providers.base import Accepted, NotNow
 from notifications.providers.memory import Memory
@@ -91,6 +92,18 @@ def test_a_late_acceptance_while_another_worker_sends_is_kept_as_evidence(engine
 
     assert status(message) == "sent"
     assert outcomes(message) == ["accepted", "accepted"]
+
+
+def test_what_a_receipt_settled_while_it_was_sent_again_counts_as_sent_twice(engine, moved):
+    message = news()
+    lost(message)
+    moved.forward(minutes=6)
+    second = leased(message)
+    transition.move([transition.Move(message.pk, "sent", clock.now())])
+    engine.recorder.record([Answered(second.claimed, 9, accepted=Accepted("late-2"))])
+
+    message.refresh_from_db()
+    assert (message.status, message.tries, message.retried) == ("sent", 2, True)
 
 
 def test_a_batch_with_a_lost_lease_in_it_records_the_others(engine):

@@ -1,13 +1,16 @@
 """The channel's pace and each person's."""
 
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 
 from notifications import clock, outbox
 from notifications.channel import AHEAD_SECONDS
 from notifications.engine.claim import claim
-from notifications.models import Message, NotificationPreference, QueuedMessage
+from notifications.models import Channel, Message, NotificationPreference, QueuedMessage
 from notifications.tests.conftest import ASHA, BILAL
-from notifications.tests.engine.conftest import drained, many, news, status
+from notifications.tests.engine.conftest import drained, looked, many, news, status
 
 pytestmark = pytest.mark.django_db
 
@@ -82,3 +85,22 @@ def test_a_message_that_cannot_go_takes_no_place_in_the_pace(texts, settings):
 
     assert claim(5, clock.now(), deadline=15).jobs == []
     assert len(claim(10, clock.now(), deadline=15).jobs) >= 9
+
+
+def test_a_clock_of_the_database_that_was_set_back_stops_nobody(engine, asked):
+    many(1)
+    drained(engine)
+    Channel.objects.update(next_free_at=timezone.now() + timedelta(hours=1))
+    news()
+    drained(engine)
+
+    assert len(asked.texts) == 2
+
+
+def test_a_pace_of_less_than_one_a_second_is_kept(engine, asked, settings):
+    settings.MYOPERATOR_RATE_LIMIT = 0.05
+    many(2)
+    looked(engine)
+    looked(engine)
+
+    assert len(asked.texts) == 1
