@@ -14,7 +14,7 @@ from itertools import groupby
 from notifications import registry
 from notifications.models import Held, Message, QueuedMessage, Status
 from notifications.models.message import ENDED_UNSENT
-from notifications.models.withdrawal import UNTRUE, outdated
+from notifications.models.withdrawal import UNTRUE, taken_back
 from notifications.outbox.compose import Draft, Item, Writer
 
 ECHO = "MyOperator may have sent these already: the customers may get them a second time."
@@ -56,7 +56,7 @@ def resend(rows: Iterable[Message], queued: Collection[QueuedMessage], now: date
     """Which are queued again or let go. `queued`: their rows of the queue."""
     judged, again, rows = Judged(), [], list(rows)
     held = {row.pk: row.held_for for row in queued if row.held_for}
-    over = outdated([message.pk for message in rows])
+    over = taken_back([message.pk for message in rows])
     for message in rows:
         judged.kinds[message.pk] = message.kind
         if message.pk in held:
@@ -65,8 +65,8 @@ def resend(rows: Iterable[Message], queued: Collection[QueuedMessage], now: date
                 judged.warned[message.pk] = words
         elif message.error_code == UNTRUE:  # what it says is not true any more
             judged.refused[message.pk] = f"It was taken back: {message.error.rstrip('.')}."
-        elif message.status == Status.FAILED and message.pk in over:
-            judged.refused[message.pk] = _is_over(over[message.pk])
+        elif message.status == Status.FAILED and (word := over.get(message.pk)) and word.code == UNTRUE:
+            judged.refused[message.pk] = _is_over(word.why)
         elif message.status in ENDED_UNSENT:
             again.append(message)
         else:

@@ -34,7 +34,11 @@ def run() -> Ran | None:
     """Send what is due, for at most 10 seconds. None where this process is at it already."""
     if not _running.acquire(blocking=False):
         return None
-    mine = engine()
+    try:
+        mine = engine()
+    except BaseException:
+        _running.release()
+        raise
     before, ends = mine.became.copy(), time.monotonic() + SECONDS
     mine.stopping = stopping
     try:

@@ -54,19 +54,12 @@ def note_outdated(why: str, now: datetime, **whose: Any) -> None:
     that one did not arrive, or an outage give one its last try back.
     """
     answered = Message.objects.filter(status__in=(Status.SENT, Status.FAILED), expires_at__gt=now, **whose)
-    _keep_outdated(answered.values_list("pk", flat=True), why)
+    _keep_outdated(answered.values_list("pk", flat=True).iterator(), why)
 
 
 def _keep_outdated(message_ids: Iterable[int], why: str) -> None:
-    MessageEvent.objects.bulk_create(
-        MessageEvent(message_id=pk, what=OUTDATED, detail=why) for pk in message_ids
-    )
-
-
-def outdated(message_ids: Collection[int]) -> dict[int, str]:
-    """Which of these messages are not true any more though they are not live, and why."""
-    events = MessageEvent.objects.filter(message_id__in=message_ids, what=OUTDATED).order_by("pk")
-    return dict(events.values_list("message_id", "detail"))
+    events = (MessageEvent(message_id=pk, what=OUTDATED, detail=why) for pk in message_ids)
+    MessageEvent.objects.bulk_create(events, batch_size=5_000)
 
 
 class Word(NamedTuple):

@@ -36,7 +36,10 @@ class Withdrawn(NamedTuple):
 def withdraw_some(reference: str, kinds: Collection[str], most: int, why: str = "") -> list[Withdrawn]:
     """The same for a row that very many messages are about, some at a time, until it returns none."""
     with transaction.atomic():
-        rows = _taken_back(live(most, **_about([plain(reference, 100)], kinds), withdrawn=""), why)
+        named = [plain(reference, 100)]
+        rows = _taken_back(live(most, **_about(named, kinds), withdrawn=""), why)
+        if not rows:  # the last time
+            note_outdated(plain(why, 200), clock_now(), reference_id__in=named, kind__in=kinds)
     held = {row.pk for row in rows if row.lease_until is not None}
     found = Message.objects.filter(pk__in=[row.pk for row in rows]).values_list("pk", "phone")
     return [Withdrawn(phone, pk not in held) for pk, phone in found]

@@ -7,7 +7,8 @@ from django.test.utils import CaptureQueriesContext
 from notifications import outbox
 from notifications.clock import now
 from notifications.engine.claim import claim
-from notifications.models import Message, MessageEvent, QueuedMessage
+from notifications.models import Message, MessageEvent, QueuedMessage, Status
+from notifications.models.withdrawal import taken_back
 from notifications.tests.conftest import ASHA
 
 pytestmark = pytest.mark.django_db
@@ -82,6 +83,16 @@ def test_very_many_are_taken_back_some_at_a_time_until_none_is_left():
     assert [len(some) for some in taken] == [2, 2, 1, 0]
     assert sorted(taken[0]) == [(ASHA, False), (ASHA, True)]  # what a worker holds may still go
     assert QueuedMessage.objects.get().withdrawn == "cancelled"
+
+
+def test_of_very_many_those_that_were_sent_are_not_sent_again_later():
+    sent = outbox.queue("test_news", to=ASHA, variables={"name": "Asha"}, reference="campaign_1")
+    QueuedMessage.objects.all().delete()
+    Message.objects.filter(pk=sent.pk).update(status=Status.SENT)
+
+    assert outbox.withdraw_some("campaign_1", ["test_news"], 2, "It was stopped.") == []
+
+    assert taken_back([sent.pk])[sent.pk].why == "It was stopped."
 
 
 def test_what_was_withdrawn_may_be_said_again_where_its_key_is_forgotten():
