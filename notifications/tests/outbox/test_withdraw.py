@@ -88,7 +88,7 @@ def test_very_many_are_taken_back_some_at_a_time_until_none_is_left():
 def test_of_very_many_those_that_were_sent_are_not_sent_again_later():
     sent = outbox.queue("test_news", to=ASHA, variables={"name": "Asha"}, reference="campaign_1")
     QueuedMessage.objects.all().delete()
-    Message.objects.filter(pk=sent.pk).update(status=Status.SENT)
+    Message.objects.filter(pk=sent.pk).update(status=Status.SENT, sent_at=now())
 
     assert outbox.withdraw_some("campaign_1", ["test_news"], 2, "It was stopped.") == []
 
