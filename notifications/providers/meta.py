@@ -49,7 +49,7 @@ _WORDS = {
     131047: "The customer has not written in the last 24 hours, so free text is not allowed. Use an approved template.",
     131048: "Too many people blocked us or reported us as spam, so WhatsApp stopped our number. "
     "Stop offers, and ask MyOperator.",
-    131049: "WhatsApp limits offers to this person for now. After a day it may let one through: it may be sent again then.",
+    131049: "WhatsApp limits offers to this person for now. After a day it may be sent again.",
     131050: "The customer stopped offers from us. Nothing to do: they get none until they ask for them.",
     131051: "WhatsApp does not know this sort of message. Tell an engineer.",
     131052: "WhatsApp could not read the picture or file of the message. Send it again without.",
