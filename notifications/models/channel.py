@@ -53,8 +53,10 @@ class Channel(models.Model):
         return self.number or "channel"
 
     # By hand: each claim asks these three, and building them with the ORM cost more than their answers.
-    _LOCK = """SELECT *, clock_timestamp() AS database_now FROM notifications_channel
-        WHERE number = %s FOR NO KEY UPDATE"""
+    # Whoever is suspended while they hold the lock are cut off after ten seconds: else nobody could send.
+    _LOCK = """SELECT *, clock_timestamp() AS database_now,
+        set_config('idle_in_transaction_session_timeout', '10s', true) AS cut_off
+        FROM notifications_channel WHERE number = %s FOR NO KEY UPDATE"""
     _UNWELL = """SELECT EXISTS (SELECT FROM notifications_channel WHERE number = %s AND NOT (
         state IN ('open', 'stopped') AND not_sent_in_a_row = 0 AND troubled_ids = '{}'))"""
 

@@ -8,7 +8,7 @@ from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
 from notifications import clock, erasure, outbox, receipts, staff
-from notifications.models import Conversation, QueuedMessage
+from notifications.models import Channel, Conversation, QueuedMessage
 from notifications.models.revival import wake
 from notifications.models.withdrawal import live
 from notifications.tests.conftest import ASHA, BILAL
@@ -96,3 +96,17 @@ def test_an_erasure_meets_the_reply_of_the_same_person(texts, monkeypatch, error
     threads[0].join(10)
 
     assert errors == []
+
+
+def test_who_is_suspended_while_they_hold_the_channel_is_cut_off_after_ten_seconds():
+    def limit():
+        with connection.cursor() as cursor:
+            cursor.execute("SHOW idle_in_transaction_session_timeout")
+            return cursor.fetchone()[0]
+
+    before = limit()
+    with transaction.atomic():
+        Channel.locked("+918000000000")
+        assert limit() == "10s"
+
+    assert limit() == before
