@@ -28,9 +28,8 @@ logger = logging.getLogger(__name__)
 
 CHUNK = 500  # rows; an act on no more than that is done while who asked waits
 LOOKED_AT_ONCE = 2_000  # rows; more are looked at by a worker
-NUDGER = Nudger(
-    "backoffice.tasks.advance_acts"
-)  # lost, it costs ten seconds: beat asks for what there is to do
+# One that is lost costs ten seconds: beat asks for what there is to do.
+NUDGER = Nudger("backoffice.tasks.advance_acts")
 SECONDS = 8.0  # of one run of the worker, which is to stop in time when it is told to
 FORGOTTEN = timedelta(days=1)  # what was looked at and never confirmed
 GONE = "It is not in the log any more."

@@ -22,7 +22,8 @@ from django.db.models import Q
 
 from notifications import outbox
 from orders import days
-from orders.models import Subscription, SubscriptionPause
+from orders.leaving_out import leave_out
+from orders.models import Order, Subscription, SubscriptionPause
 
 FOREVER = date.max
 
@@ -56,6 +57,18 @@ def span(row: SubscriptionPause) -> Span:
 def covers(subscription: Subscription, day: date) -> bool:
     ahead = Q(resume_date__gt=day) | Q(resume_date__isnull=True)
     return subscription.pauses.filter(ahead, from_date__lte=day).exists()
+
+
+def follow_status(subscription: Subscription) -> None:
+    """Give one that a program saved as paused a pause: what is brought goes by those, not by the status."""
+    today = days.today()
+    is_over = subscription.end is not None and subscription.end < today
+    if is_over or subscription.status != Subscription.Status.PAUSED or covers(subscription, today):
+        return
+    record(subscription, Span(today))
+    for order in leave_out(subscription, today).emptied:
+        order.status = Order.Status.CANCELLED
+        order.save(update_fields=("status",))
 
 
 def asked_for(subscription: Subscription, from_date: date, resume_date: date | None) -> Span:

@@ -12,8 +12,7 @@ from django.dispatch import Signal, receiver
 
 from notifications import outbox
 from notifications.signals import message_finished
-from orders import days, messages, offers, pauses
-from orders.leaving_out import leave_out
+from orders import messages, offers, pauses
 from orders.models import Order, Subscription, SubscriptionPause
 
 orders_made = Signal()
@@ -61,15 +60,8 @@ def call_off(sender, instance, raw, **kwargs) -> None:
 
 @receiver(post_save, sender=Subscription)
 def keep_pause(sender, instance, raw, **kwargs) -> None:
-    """One that a program saves as paused gets a pause: what is brought goes by those, not by the status."""
-    today = days.today()
-    is_over = instance.end is not None and instance.end < today
-    if raw or is_over or instance.status != Subscription.Status.PAUSED or pauses.covers(instance, today):
-        return
-    pauses.record(instance, pauses.Span(today))
-    for order in leave_out(instance, today).emptied:
-        order.status = Order.Status.CANCELLED
-        order.save(update_fields=("status",))
+    if not raw:
+        pauses.follow_status(instance)
 
 
 @announces(Order)
